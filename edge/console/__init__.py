@@ -1,0 +1,1 @@
+"""The built-in web pages, served by the host from the historian."""

@@ -1,0 +1,1 @@
+"""Protocols in, Frames out. A full room for each protocol; the rooms do not know one another."""

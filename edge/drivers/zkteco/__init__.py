@@ -1,0 +1,1 @@
+"""ZKTeco attendance terminals: the HTTP push protocol (ADMS); see README.md."""

@@ -1,0 +1,1 @@
+"""Where time series rest: one port, two implementations; see README.md."""

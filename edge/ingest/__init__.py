@@ -1,0 +1,1 @@
+"""Batches from the broker into the historian: commit, then acknowledge; see README.md."""

@@ -1,0 +1,1 @@
+"""MQTT: the only room that knows paho; see README.md."""

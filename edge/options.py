@@ -1,0 +1,83 @@
+"""What every room's `options.py` is built from: strict models, secrets, paths and listening addresses."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationInfo
+
+_SECRET = re.compile(r"\$\{(?P<kind>env|file):(?P<name>[^}]+)\}")
+_LISTEN = re.compile(r"(?P<host>\[[0-9A-Fa-f:]+\]|[^:\[\]\s]+):(?P<port>\d{1,5})")
+_MAX_PORT = 65535
+MAX_SECRET_BYTES = 16_384
+
+
+class Options(BaseModel):
+    """A block of edge.yaml or of a PLC map: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=False)
+
+
+def directory(info: ValidationInfo) -> Path:
+    """Return the folder of the file that is being read; relative paths in it start there."""
+    context = info.context or {}
+    return Path(context.get("directory", "."))
+
+
+def _resolve_secret(value: object, info: ValidationInfo) -> object:
+    if not isinstance(value, str):
+        raise ValueError("a secret is given as ${env:NAME} or ${file:PATH}")  # noqa: TRY004 - pydantic collects these
+    match = _SECRET.fullmatch(value)
+    if match is None:
+        raise ValueError("a secret is given as ${env:NAME} or ${file:PATH}, never in the file itself")
+    name = match["name"]
+    if match["kind"] == "env":
+        secret = os.environ.get(name)
+        if not secret:
+            raise ValueError(f"the environment variable {name} is not set")
+        return secret
+    path = directory(info) / name
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_SECRET_BYTES).decode().strip()
+    except OSError as error:
+        raise ValueError(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path} is not UTF-8 text") from error
+
+
+Secret = Annotated[SecretStr, BeforeValidator(_resolve_secret)]
+"""A password or token, given as `${env:NAME}` or `${file:PATH}`."""
+
+FilePath = Annotated[Path, AfterValidator(lambda path, info: directory(info) / path)]
+"""A path; relative ones start at the folder of the file that names them."""
+
+
+class ListenAddress(NamedTuple):
+    """Where a server listens."""
+
+    host: str
+    port: int
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def _listen(value: object) -> object:
+    match = _LISTEN.fullmatch(value) if isinstance(value, str) else None
+    if match is None or int(match["port"]) > _MAX_PORT:
+        raise ValueError("an address to listen on is host:port, as in 127.0.0.1:8080")
+    return ListenAddress(match["host"].strip("[]"), int(match["port"]))
+
+
+Listen = Annotated[ListenAddress, BeforeValidator(_listen, json_schema_input_type=str)]
+"""`host:port`; port 0 takes any free one."""

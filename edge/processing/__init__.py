@@ -1,0 +1,1 @@
+"""Frames in, points and new state out: pure functions of (state, input); see README.md."""

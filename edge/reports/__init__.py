@@ -1,0 +1,1 @@
+"""The manager's output reports: the only room that loads pandas."""
