@@ -15,7 +15,8 @@ async def no_leaked_task() -> AsyncIterator[None]:
     """Fail a test that ends while a task of its own is still pending."""
     before = asyncio.all_tasks()
     yield
-    leaked = [task for task in asyncio.all_tasks() - before if not task.done()]
+    own = {asyncio.current_task()}
+    leaked = [task for task in asyncio.all_tasks() - before - own if not task.done()]
     for task in leaked:
         task.cancel()
     assert not leaked, f"tasks left behind: {leaked}"

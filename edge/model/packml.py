@@ -39,6 +39,8 @@ class Category(StrEnum):
     SETUP = "setup"
     IDLE = "idle"
     DOWN = "down"
+    ONLINE = "online"
+    """Answers, but its map names no tag that tells its state."""
     OFFLINE = "offline"
     """The PLC does not answer, so the state is not known."""
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from edge.model.calendar import Calendar
 from edge.model.product import Product
-from edge.model.tag import Tag
+from edge.model.tag import Role, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,11 @@ class Device:
     scan: float
     product: str | None = None
     name: str = ""
+    roles: Mapping[Role, str] = field(init=False)
+    """Tag names by role."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "roles", {tag.role: tag.name for tag in self.tags if tag.role})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,137 @@
+"""A machine's ledger: all its counters, what it packs, and the text in which they survive a `kill -9`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple, dataclass, field, replace
+from typing import Any, cast
+
+from edge.errors import EdgeError
+from edge.model.frame import Frame, Quality
+from edge.model.plant import Device
+from edge.model.point import FieldValue, Point
+from edge.model.product import Product, by_code
+from edge.model.tag import Counter, CounterRole, Role
+from edge.processing.counters import CounterState, Increment, Mark, Reading, book
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One counter: its state, and the grams booked of products whose weight is known."""
+
+    state: CounterState
+    grams: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The accounts of a machine by tag name, and the product that the next increment is booked to."""
+
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    sku: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """An increment of one counter, with what it weighs in g: None when the product is not known."""
+
+    tag: str
+    role: CounterRole
+    increment: Increment
+    sku: str
+    grams: int | None
+
+
+def book_frame(
+    ledger: Ledger, frame: Frame, device: Device, products: Mapping[str, Product]
+) -> tuple[Ledger, list[Booking]]:
+    """Return the machine's next ledger and its bookings from the counters that a frame carries."""
+    sku = _sku(ledger, frame, device, products)
+    # What was made since the last reading was made of what the machine packed then.
+    former = ledger.sku if ledger.accounts else sku
+    product = products.get(former)
+    accounts, bookings = dict(ledger.accounts), []
+    for tag, counter, reading in _readings(frame, device):
+        account = accounts.get(tag)
+        state, increment = book(account.state if account else None, reading, counter, device.scan)
+        grams = account.grams if account else 0
+        if increment is not None:
+            if increment.n and sku != former and increment.mark is None:
+                increment = replace(increment, mark=Mark.SKU_CHANGE)
+            weight = increment.n * product.net_weight_g if product else None
+            grams += weight or 0
+            bookings.append(Booking(tag, counter.role, increment, former, weight))
+        accounts[tag] = Account(state, grams)
+    return Ledger(accounts, sku), bookings
+
+
+def count_point(booking: Booking, device: str, line: str, site: str) -> Point:
+    """Return the `count` point of a booking."""
+    increment = booking.increment
+    fields: dict[str, FieldValue] = {"n": increment.n, "total": increment.total}
+    if booking.grams is not None:
+        fields["g"] = booking.grams
+    if increment.gap is not None:
+        fields["gap"] = increment.gap
+    if increment.mark is not None:
+        fields["mark"] = str(increment.mark)
+    tags = {"site": site, "line": line, "device": device, "counter": str(booking.role), "sku": booking.sku}
+    return Point("count", tags, fields, increment.time)
+
+
+def dump(ledger: Ledger) -> str:
+    """Return a ledger as JSON text."""
+    accounts = {
+        tag: {
+            "raw": account.state.last.raw,
+            "time": account.state.last.time,
+            "total": account.state.total,
+            "booked": account.state.booked,
+            "suspect": astuple(account.state.suspect) if account.state.suspect else None,
+            "grams": account.grams,
+        }
+        for tag, account in ledger.accounts.items()
+    }
+    return json.dumps({"v": VERSION, "sku": ledger.sku, "accounts": accounts}, ensure_ascii=False)
+
+
+def load(text: str) -> Ledger:
+    """Return the ledger of a JSON text.
+
+    Raises:
+        EdgeError: it was written by another version.
+    """
+    document = json.loads(text)
+    if document.get("v") != VERSION:
+        raise EdgeError(f"ledger of version {document.get('v')}; this node knows {VERSION}")
+    return Ledger({tag: _account(entry) for tag, entry in document["accounts"].items()}, document["sku"])
+
+
+def _account(entry: Mapping[str, Any]) -> Account:
+    suspect = Reading(*entry["suspect"]) if entry["suspect"] else None
+    state = CounterState(Reading(entry["raw"], entry["time"]), entry["total"], entry["booked"], suspect)
+    return Account(state, entry["grams"])
+
+
+def _readings(frame: Frame, device: Device) -> Iterator[tuple[str, Counter, Reading]]:
+    """Yield the counters of a frame that could be read."""
+    counters = {tag.name: tag.counter for tag in device.tags if tag.counter}
+    for place, name in enumerate(frame.tags):
+        counter, value = counters.get(name), frame.values[place]
+        if counter is not None and frame.qualities[place] == Quality.GOOD and isinstance(value, int):
+            time = frame.time if frame.times is None else frame.times[place]
+            yield name, counter, Reading(value, time)
+
+
+def _sku(ledger: Ledger, frame: Frame, device: Device, products: Mapping[str, Product]) -> str:
+    """Return what the machine packs by its `sku` tag, if it has one, else by the configuration."""
+    place = next((place for place, name in enumerate(frame.tags) if name == device.roles.get(Role.SKU)), None)
+    if Role.SKU not in device.roles:
+        return device.product or ""
+    if place is None or frame.qualities[place] != Quality.GOOD:
+        return ledger.sku
+    product = by_code(products).get(cast("int", frame.values[place]))
+    return product.key if product else ""
