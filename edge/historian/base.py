@@ -50,7 +50,8 @@ class Row:
     """An answer: the group's tags (`""` where the tag is absent), a time (ns UTC) and a value.
 
     The time is the value's own for FIRST, LAST and no aggregate, else the start of the window (of the query without
-    windows). Rows come ordered by the group's tags, then by time.
+    windows). Of two first or last values with one time the greater is taken. Rows come ordered by the group's tags,
+    then by time.
     """
 
     tags: Mapping[str, str]

@@ -15,6 +15,7 @@ from edge.errors import RejectedError
 
 MAX_RANGES = 64
 _PAIR = 2
+_MAX_SEQ = 10**18 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def decode(payload: bytes) -> Acknowledgement:
     try:
         document = json.loads(payload)
         epoch, ranges = document["epoch"], document["ranges"]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise RejectedError(f"not an acknowledgement: {error}") from error
     if (
         not isinstance(epoch, str)
@@ -78,6 +79,6 @@ def _is_range(pair: object) -> bool:
     return (
         isinstance(pair, list)
         and len(pair) == _PAIR
-        and all(type(number) is int and number >= 0 for number in pair)
+        and all(type(number) is int and 0 <= number <= _MAX_SEQ for number in pair)
         and pair[0] <= pair[1]
     )

@@ -14,23 +14,35 @@ from edge.errors import RejectedError
 from edge.messages.schema import MEASUREMENTS, FieldType
 from edge.model.point import FieldValue, Point
 
-_TAG_ESCAPES = str.maketrans({",": r"\,", "=": r"\=", " ": r"\ ", "\n": r"\ ", "\r": r"\ ", "\t": r"\ "})
+MIN_TIME = -(2**63) + 2
+MAX_TIME = 2**63 - 2
+"""The times, ns UTC, that InfluxDB can hold."""
+
+_INT64 = range(-(2**63), 2**63)
+_TAG_ESCAPES = str.maketrans(
+    {"\\": "/", ",": r"\,", "=": r"\=", " ": r"\ ", "\n": r"\ ", "\r": r"\ ", "\t": r"\ "}
+)
 _STRING_ESCAPES = str.maketrans({'"': r"\"", "\\": r"\\", "\n": " ", "\r": " "})
 _KEY = r"(?:\\.|[^,= \\])+"
 _LINE = re.compile(
     rf"(?P<measurement>(?:\\.|[^, \\])+)(?P<tags>(?:,{_KEY}={_KEY})*) "
     rf'(?P<fields>{_KEY}=(?:"(?:\\.|[^"\\])*"|[^, "]+)(?:,{_KEY}=(?:"(?:\\.|[^"\\])*"|[^, "]+))*)'
-    r" (?P<time>-?\d{1,19})"
+    r" (?P<time>-?\d{1,19})",
+    re.ASCII,
 )
 _TAG_PAIR = re.compile(rf"(?P<key>{_KEY})=(?P<value>{_KEY})")
 _FIELD_PAIR = re.compile(rf'(?P<key>{_KEY})=(?P<value>"(?:\\.|[^"\\])*"|[^, "]+)')
 _UNESCAPE = re.compile(r"\\(.)")
-_INTEGER = re.compile(r"-?\d{1,19}i")
+_INTEGER = re.compile(r"-?\d{1,19}i", re.ASCII)
+_FLOAT = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
 
 def escape_tag(text: str) -> str:
-    """Return a tag value as line protocol writes it; line breaks become spaces, a final backslash is dropped."""
-    return text.rstrip("\\").translate(_TAG_ESCAPES) or "-"
+    """Return a tag value as line protocol writes it.
+
+    Line breaks become spaces and backslashes slashes: before a comma no reader could tell them from an escape.
+    """
+    return text.translate(_TAG_ESCAPES) or "-"
 
 
 def prefix(measurement: str, tags: Mapping[str, str]) -> str:
@@ -104,21 +116,19 @@ def parse(line: str) -> Point:
         if kind is None:
             raise RejectedError(f"{name}: unknown field {key!r}")
         fields[key] = _field_value(name, key, kind, pair["value"])
-    return Point(name, tags, fields, int(match["time"]))
+    time = int(match["time"])
+    if not MIN_TIME <= time <= MAX_TIME:
+        raise RejectedError(f"{name}: {time} is no time between the years 1677 and 2262")
+    return Point(name, tags, fields, time)
 
 
 def _field_value(measurement: str, key: str, kind: FieldType, text: str) -> FieldValue:
     if kind is FieldType.STRING and text.startswith('"'):
         return _unescape(text[1:-1])
-    if kind is FieldType.INT and _INTEGER.fullmatch(text):
+    if kind is FieldType.INT and _INTEGER.fullmatch(text) and int(text[:-1]) in _INT64:
         return int(text[:-1])
-    if kind is FieldType.FLOAT:
-        try:
-            number = float(text)
-        except ValueError:
-            number = math.nan
-        if math.isfinite(number):
-            return number
+    if kind is FieldType.FLOAT and _FLOAT.fullmatch(text) and math.isfinite(float(text)):
+        return float(text)
     raise RejectedError(f"{measurement}: field {key!r} is {kind}, not {text[:40]}")
 
 

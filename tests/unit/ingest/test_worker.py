@@ -1,0 +1,323 @@
+"""The worker's promises, against fakes; and the whole way through a real broker into a real file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from edge.backoff import Backoff
+from edge.clock import SystemClock
+from edge.errors import RejectedError, TransientError
+from edge.historian.base import Aggregate, Query
+from edge.historian.embedded import EmbeddedHistorian
+from edge.ingest.dead_letters import DeadLetters
+from edge.ingest.worker import IngestWorker
+from edge.messages import acknowledgement, batch, topics
+from edge.messages.acknowledgement import Acknowledgement
+from edge.messages.batch import Header
+from edge.messages.schema import Stream
+from edge.mqtt.client import Message, MqttClient
+from edge.mqtt.options import MqttOptions
+from tests.servers import Server
+
+DEADLINE_S = 20.0
+NODE = topics.NodeTopics("aikou", "n1")
+DATA = NODE.data(Stream.LEDGER)
+ACK = NODE.ack(Stream.LEDGER)
+
+
+def count(n: int, time: int) -> str:
+    """Return a line that counts."""
+    return f"count,counter=total,device=d,line=l,site=aikou n={n}i {time}"
+
+
+def message(seq: int, *lines: str, node: str = "n1", topic: str = DATA) -> Message:
+    """Return a batch as it comes from the broker."""
+    return Message(topic, batch.encode(Header(node, "e1", seq, len(lines), 0, 0), lines))
+
+
+@dataclass
+class FakeBroker:
+    """Delivers what it is given, then nothing more; remembers what it is told, in order."""
+
+    waiting: list[Message]
+    connected: bool = True
+    acked: list[Message] = field(default_factory=list)
+    published: list[tuple[str, Acknowledgement]] = field(default_factory=list)
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def messages(self) -> AsyncIterator[Message]:
+        """Yield what waits."""
+        while True:
+            if not self.waiting:
+                self.done.set()
+                await asyncio.Event().wait()
+            yield self.waiting.pop(0)
+
+    def take(self, limit: int) -> list[Message]:
+        """Return what waits."""
+        taken, self.waiting = self.waiting[:limit], self.waiting[limit:]
+        return taken
+
+    def ack(self, message: Message) -> None:
+        """Note it."""
+        self.acked.append(message)
+
+    async def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        """Note it, or fail."""
+        if not self.connected:
+            raise TransientError("not connected")
+        assert retain
+        self.published.append((topic, acknowledgement.decode(payload)))
+
+
+@dataclass
+class FakeHistorian:
+    """Takes every line but poison; away for as long as `troubles` last."""
+
+    troubles: list[TransientError] = field(default_factory=list)
+    writes: list[tuple[str, ...]] = field(default_factory=list)
+    stored: set[str] = field(default_factory=set)
+    before: Callable[[], None] = lambda: None
+
+    async def write(self, lines: Sequence[str]) -> None:
+        """Store, refuse or fail."""
+        self.before()
+        self.writes.append(tuple(lines))
+        if self.troubles:
+            raise self.troubles.pop(0)
+        if any("poison" in line for line in lines):
+            raise RejectedError("poison")
+        self.stored.update(lines)
+
+
+@dataclass
+class FakeCemetery:
+    """Keeps letters; fails as long as it has troubles."""
+
+    troubles: list[TransientError] = field(default_factory=list)
+    letters: list[tuple[str, str, bytes]] = field(default_factory=list)
+    times: list[int] = field(default_factory=list)
+
+    def add(self, time: int, topic: str, reason: str, payload: bytes) -> None:
+        """Keep one."""
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.letters.append((topic, reason, payload))
+        self.times.append(time)
+
+
+@dataclass
+class Pauses:
+    """Remembers how long the worker would have slept."""
+
+    taken: list[float] = field(default_factory=list)
+
+    async def __call__(self, seconds: float) -> None:
+        """Sleep not at all."""
+        self.taken.append(seconds)
+
+
+async def work(
+    broker: FakeBroker, historian: FakeHistorian, cemetery: FakeCemetery, pauses: Pauses | None = None
+) -> None:
+    """Let a worker deal with everything that waits."""
+    worker = IngestWorker("aikou", historian, broker, cemetery, SystemClock(), sleep=pauses or Pauses())
+    async with asyncio.timeout(DEADLINE_S), asyncio.TaskGroup() as group:
+        running = group.create_task(worker.run())
+        await broker.done.wait()
+        running.cancel()
+
+
+async def test_commits_then_tells_the_node_then_the_broker() -> None:
+    """Neither node nor broker hears of a batch before it is stored."""
+    broker = FakeBroker([message(7, count(1, 1))])
+
+    def nothing_is_said() -> None:
+        assert (broker.published, broker.acked) == ([], [])
+
+    historian = FakeHistorian(before=nothing_is_said)
+    await work(broker, historian, FakeCemetery())
+
+    assert historian.stored == {count(1, 1)}
+    assert broker.published == [(ACK, Acknowledgement("e1", ((7, 7),)))]
+    assert len(broker.acked) == 1
+
+
+async def test_waiting_batches_share_a_write_and_an_acknowledgement() -> None:
+    """A backlog is written together and told once, in the order in which it came."""
+    broker = FakeBroker([message(seq, count(seq, seq)) for seq in range(10)])
+    historian = FakeHistorian()
+    await work(broker, historian, FakeCemetery())
+
+    assert historian.writes == [tuple(count(seq, seq) for seq in range(10))]
+    assert broker.published == [(ACK, Acknowledgement("e1", ((0, 9),)))]
+    assert len(broker.acked) == 10
+
+
+async def test_a_historian_that_is_away_is_waited_for() -> None:
+    """The same lines are offered again, as late as the database asks, and nobody is told before they are stored."""
+    broker = FakeBroker([message(1, count(1, 1))])
+    historian = FakeHistorian([TransientError("away"), TransientError("busy", retry_after=77.0)])
+    pauses = Pauses()
+
+    def nothing_is_said() -> None:
+        assert (broker.published, broker.acked) == ([], [])
+
+    historian.before = nothing_is_said
+    await work(broker, historian, FakeCemetery(), pauses)
+
+    assert historian.writes == [(count(1, 1),)] * 3
+    assert len(pauses.taken) == 2
+    assert pauses.taken[0] < 1.0
+    assert pauses.taken[1] == 77.0
+    assert len(broker.acked) == 1
+
+
+async def test_bad_lines_are_buried_and_the_rest_lands() -> None:
+    """Of three batches in a write the one with bad lines is found, its bad lines die alone, and all three count."""
+    nonsense, poison = "nonsense", 'count,site=aikou n=1i,mark="poison" 5'
+    broker = FakeBroker(
+        [
+            message(1, count(1, 1)),
+            message(2, count(2, 2), nonsense, count(3, 3), poison, count(4, 4)),
+            message(3, count(5, 5)),
+        ]
+    )
+    historian, cemetery = FakeHistorian(), FakeCemetery()
+    await work(broker, historian, cemetery)
+
+    assert historian.stored == {count(n, n) for n in range(1, 6)}
+    assert cemetery.letters == [
+        (DATA, "not line protocol with a time stamp", nonsense.encode()),
+        (DATA, "poison", poison.encode()),
+    ]
+    assert broker.published == [(ACK, Acknowledgement("e1", ((1, 3),)))]
+
+
+async def test_what_is_no_batch_is_buried_whole() -> None:
+    """Nonsense and lies go to the dead letters and back to the broker, but no node is told of them."""
+    nonsense = Message(DATA, b"hello")
+    lie = message(1, count(1, 1), node="n2")
+    broker = FakeBroker([nonsense, lie, message(2, count(2, 2))])
+    historian, cemetery = FakeHistorian(), FakeCemetery()
+    await work(broker, historian, cemetery)
+
+    assert [payload for _, _, payload in cemetery.letters] == [nonsense.payload, lie.payload]
+    assert historian.stored == {count(2, 2)}
+    assert broker.published == [(ACK, Acknowledgement("e1", ((2, 2),)))]
+    assert len(broker.acked) == 3
+
+
+async def test_a_full_cemetery_is_waited_for() -> None:
+    """A bad batch is not given back before it rests."""
+    broker = FakeBroker([Message(DATA, b"hello")])
+    cemetery, pauses = FakeCemetery([TransientError("disk full")]), Pauses()
+    await work(broker, FakeHistorian(), cemetery, pauses)
+
+    assert len(cemetery.letters) == len(pauses.taken) == len(broker.acked) == 1
+
+
+async def test_an_acknowledgement_that_did_not_get_out_goes_with_the_next() -> None:
+    """While the broker is away nothing is lost: the node hears of everything later."""
+    broker = FakeBroker([message(1, count(1, 1))], connected=False)
+    worker = IngestWorker("aikou", FakeHistorian(), broker, FakeCemetery(), SystemClock())
+    for seq in (1, 2):
+        broker.waiting = [message(seq, count(seq, seq))]
+        broker.done.clear()
+        async with asyncio.timeout(DEADLINE_S), asyncio.TaskGroup() as group:
+            running = group.create_task(worker.run())
+            await broker.done.wait()
+            running.cancel()
+        broker.connected = True
+
+    assert broker.published == [(ACK, Acknowledgement("e1", ((1, 2),)))]
+
+
+async def test_an_empty_batch_is_acknowledged() -> None:
+    """A batch without lines needs no historian."""
+    broker = FakeBroker([message(1)])
+    historian = FakeHistorian()
+    await work(broker, historian, FakeCemetery())
+
+    assert historian.writes == []
+    assert broker.published == [(ACK, Acknowledgement("e1", ((1, 1),)))]
+
+
+class Node:
+    """A node in small: publishes every batch again until its acknowledgement covers it."""
+
+    def __init__(self, url: str, payloads: dict[int, bytes]) -> None:
+        self.open = dict(payloads)
+        self._mqtt = MqttClient(
+            MqttOptions(url=(url,)), "node", clean=True, backoff=Backoff(0.02, 0.1), on_connect=self._send
+        )
+        self._mqtt.subscribe(ACK)
+
+    async def run(self) -> None:
+        """Run until everything is acknowledged."""
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._mqtt.run()), group.create_task(self._resend())]
+            async for said in self._mqtt.messages():
+                known = acknowledgement.decode(said.payload)
+                self.open = {seq: payload for seq, payload in self.open.items() if seq not in known}
+                self._mqtt.ack(said)
+                if not self.open:
+                    break
+            for task in tasks:
+                task.cancel()
+
+    async def _send(self) -> None:
+        for payload in list(self.open.values()):
+            await self._mqtt.publish(DATA, payload)
+
+    async def _resend(self) -> None:
+        while True:
+            await asyncio.sleep(0.5)
+            try:
+                await self._send()
+            except TransientError:
+                continue
+
+
+@asynccontextmanager
+async def host(url: str, folder: Path) -> AsyncIterator[EmbeddedHistorian]:
+    """Run ingest with the embedded historian, as the host does."""
+    mqtt = MqttClient(MqttOptions(url=(url,)), "host", clean=False, backoff=Backoff(0.02, 0.1))
+    mqtt.subscribe(topics.data_filter("aikou"))
+    with DeadLetters(folder / "dead.db") as letters:
+        async with EmbeddedHistorian(folder / "historian.db") as historian, asyncio.TaskGroup() as group:
+            worker = IngestWorker("aikou", historian, mqtt, letters, SystemClock())
+            tasks = [group.create_task(mqtt.run()), group.create_task(worker.run())]
+            yield historian
+            for task in tasks:
+                task.cancel()
+
+
+async def test_through_a_broker_that_dies_into_a_file(mosquitto: Server, tmp_path: Path) -> None:
+    """Broker killed, host restarted, one bad line in each tenth batch: every good line is stored once, all is told."""
+    url = f"mqtt://127.0.0.1:{mosquitto.port}"
+    batches = {
+        seq: message(
+            seq, *(count(1, seq * 100 + at) for at in range(20)), *(["bad"] * (seq % 10 == 0))
+        ).payload
+        for seq in range(1, 101)
+    }
+    node = Node(url, batches)
+    async with asyncio.timeout(DEADLINE_S), asyncio.TaskGroup() as group:
+        sending = group.create_task(node.run())
+        async with host(url, tmp_path):
+            while len(node.open) > 80:
+                await asyncio.sleep(0)
+            await asyncio.to_thread(mosquitto.kill)
+            await asyncio.to_thread(mosquitto.start)
+        async with host(url, tmp_path) as historian:
+            await sending
+            (row,) = await historian.query(Query("count", "n", Aggregate.SUM, 0, 10**9))
+
+    assert row.value == 100 * 20
+    with DeadLetters(tmp_path / "dead.db") as letters:
+        assert [letter.payload for letter in letters.list()] == [b"bad"]
