@@ -1,0 +1,50 @@
+"""Where a process's commands come from: lines of stdin, and signals that mean `quit`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import AsyncIterator
+
+_CHUNK = 4096
+
+Commands = AsyncIterator[str]
+"""One word per command; its end means `quit`."""
+
+
+def process_commands(*, stdin: bool) -> Commands:
+    """Return the lines of stdin until it ends, or until SIGTERM or SIGINT; listens from the call on.
+
+    Args:
+        stdin: False leaves stdin alone, so that only a signal ends it.
+    """
+    loop = asyncio.get_running_loop()
+    lines: asyncio.Queue[str | None] = asyncio.Queue()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, lines.put_nowait, None)
+    if stdin:
+        # A thread, because pipes, terminals and plain files must all do; a blocked read dies with the process.
+        threading.Thread(target=_read_lines, args=(loop, lines), name="stdin", daemon=True).start()
+    return _until_none(lines)
+
+
+async def _until_none(lines: asyncio.Queue[str | None]) -> Commands:
+    while (line := await lines.get()) is not None:
+        yield line
+
+
+def _read_lines(loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str | None]) -> None:
+    """Pass on line after line; os.read, because a lock of sys.stdin would outlive the interpreter."""
+    pending = b""
+    try:
+        while chunk := os.read(sys.stdin.fileno(), _CHUNK):
+            *whole, pending = (pending + chunk).split(b"\n")
+            for line in whole:
+                loop.call_soon_threadsafe(lines.put_nowait, line.decode("utf-8", "replace").strip())
+        loop.call_soon_threadsafe(lines.put_nowait, None)
+    except (OSError, RuntimeError, ValueError):
+        # stdin is closed, or the loop has ended before it: nobody is left to listen.
+        return

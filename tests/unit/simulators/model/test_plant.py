@@ -1,0 +1,91 @@
+"""The park as a whole, in virtual time."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulators import truth
+from simulators.model.park import CONVEYOR_PACKS
+from simulators.model.plant import Plant
+from simulators.model.snapshot import UINT32, Snapshot
+
+_SHIFT_S = 8 * 3600
+
+
+def _after(seed: int, seconds: float, dt: float) -> Plant:
+    plant = Plant(seed)
+    plant.run()
+    for _ in range(round(seconds / dt)):
+        plant.step(dt)
+    return plant
+
+
+def _shown(plant: Plant) -> list[Snapshot]:
+    return [machine.snapshot() for machine in plant.machines.values()]
+
+
+def test_the_same_seed_tells_the_same_story() -> None:
+    """Two plants of one seed agree on truth, registers and tanks; another seed's differs."""
+    one, same, other = _after(7, 600, 0.1), _after(7, 600, 0.1), _after(8, 600, 0.1)
+    assert truth.machines(one) == truth.machines(same)
+    assert _shown(one) == _shown(same)
+    assert [tank.read() for tank in one.tanks] == [tank.read() for tank in same.tanks]
+    assert truth.machines(one) != truth.machines(other)
+
+
+def test_no_jar_is_lost_between_jar_line_and_pasteurizer() -> None:
+    """At every moment the jar line's good output is on the conveyor or has entered the tunnel."""
+    plant = Plant(3)
+    plant.run()
+    jars, tunnel = plant.machines["jar_line"], plant.machines["pasteurizer"]
+    for _ in range(_SHIFT_S // 10):
+        plant.step(10.0)
+        assert 0 <= jars.good - tunnel.total <= CONVEYOR_PACKS
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_availability_of_a_shift_is_that_of_a_real_line(seed: int) -> None:
+    """The fillers run for two thirds to nine tenths of a shift, and stop often."""
+    plant = _after(seed, _SHIFT_S, 2.0)
+    for name in ("jar_line", "pouch_line"):
+        shown = plant.machines[name].snapshot()
+        assert 0.6 <= shown.run_s / _SHIFT_S <= 0.92
+        assert shown.run_s + shown.down_s == pytest.approx(_SHIFT_S, abs=2)
+        assert 25 <= plant.machines[name].stops <= 100
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_pouch_line_rolls_over_in_every_demo(seed: int) -> None:
+    """Its raw total starts a dozen short of 2^32, so half a minute of production takes it past zero."""
+    plant = Plant(seed)
+    start = plant.machines["pouch_line"].snapshot().total
+    assert UINT32 - 40 <= start < UINT32
+    plant.run()
+    for _ in range(300):
+        plant.step(0.1)
+    made = plant.machines["pouch_line"].total
+    assert plant.machines["pouch_line"].snapshot().total == (start + made) % UINT32
+    assert made < 25
+
+
+def test_halt_stops_every_machine() -> None:
+    """After halt nothing is made any more, on no machine."""
+    plant = _after(1, 120, 0.1)
+    plant.halt()
+    made = truth.machines(plant)
+    for _ in range(100):
+        plant.step(1.0)
+    assert truth.machines(plant) == made
+    assert not plant.producing
+
+
+def test_truth_weighs_pieces_by_nominal_weight() -> None:
+    """Grams are pieces times nominal weight; the tunnel's infeed has none, since it makes nothing."""
+    machines = truth.machines(_after(1, 120, 0.1))
+    jars, tunnel = machines["jar_line"], machines["pasteurizer"]
+    assert isinstance(jars, dict)
+    assert isinstance(tunnel, dict)
+    assert jars["counters"]["good"]["pieces"] > 50
+    assert jars["counters"]["good"]["grams"] == 280 * jars["counters"]["good"]["pieces"]
+    assert tunnel["counters"].keys() == {"infeed"}
+    assert tunnel["counters"]["infeed"]["grams"] is None

@@ -1,0 +1,66 @@
+"""The simulators' command line: people and bad arguments."""
+
+from __future__ import annotations
+
+import csv
+import io
+import socket
+from pathlib import Path
+
+import pytest
+
+from simulators.cli import main
+
+
+def test_roster_prints_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    """A header and a line per worker, numbers with their leading zeros."""
+    assert main(["roster", "--seed", "1"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert list(rows[0]) == ["pin", "name", "kind", "team", "shift"]
+    assert len(rows) >= 70
+    assert rows[0]["pin"] == "0001"
+    assert {row["kind"] for row in rows} == {"permanent", "seasonal"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ("", "simulators: the following arguments are required: command"),
+        ("dance", "simulators: argument command: invalid choice: 'dance'"),
+        ("plant", "simulators plant: the following arguments are required: --truth"),
+        (
+            "plant --truth t.json --speed 0",
+            "argument --speed: a speed is a number above 0 and up to 1000, not '0'",
+        ),
+        ("plant --truth t.json --speed nan", "argument --speed: a speed is a number above 0 and up to 1000"),
+        ("plant --truth t.json --seed -1", "argument --seed"),
+        ("plant --truth t.json --jar-port 65536", "a port is a number from 0 to 65535, not '65536'"),
+        ("plant --truth nowhere/t.json", "there is no folder 'nowhere' to write 't.json' to"),
+        ("plant --truth t.json --terminal-url ftp://x", "not of the form http://host:port: 'ftp://x'"),
+        ("plant --truth t.json --terminal-url http://x:y", "argument --terminal-url: "),
+        ("broker --port x", "a port is a number from 0 to 65535, not 'x'"),
+        ("roster --seed x", "a seed is a whole number from 0 on, not 'x'"),
+    ],
+)
+def test_a_bad_argument_is_one_line_and_exit_code_2(
+    arguments: str, complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is wrong and where, without a traceback or a page of usage."""
+    with pytest.raises(SystemExit) as left:
+        main(arguments.split())
+    assert left.value.code == 2
+    error = capsys.readouterr().err
+    assert complaint in error
+    assert error.count("\n") == 1
+
+
+def test_a_port_that_is_taken_is_one_line_and_exit_code_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The plant names the address that it can't have."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["plant", "--truth", str(tmp_path / "t.json"), "--jar-port", str(port)]) == 1
+    error = capsys.readouterr().err
+    assert f"('127.0.0.1', {port})" in error
+    assert error.count("\n") == 1
