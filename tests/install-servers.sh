@@ -1,0 +1,23 @@
+#!/bin/sh
+# The real servers that the tests run against: installed when we may, named when we may not.
+set -eu
+
+missing=
+for pair in mosquitto:mosquitto influxd:influxdb victoria-metrics:victoria-metrics chromium:chromium; do
+  PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair#*:}"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+  echo "installing$missing"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -qq
+  # The tests start their own servers; the packages' services stay off.
+  printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d && chmod +x /usr/sbin/policy-rc.d
+  trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+  # shellcheck disable=SC2086 - a list of packages
+  apt-get install -y -qq --no-install-recommends $missing >/dev/null
+else
+  echo "tests that need$missing are skipped; install them with: sudo apt-get install$missing" >&2
+  [ "${CI:-}" != true ] || exit 1
+fi
