@@ -1,0 +1,34 @@
+"""The node's own health, as the point that dashboards watch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from edge.model.frame import Frame, Quality
+from edge.model.point import Point
+
+
+@dataclass(slots=True)
+class Health:
+    """What the node has done since it started."""
+
+    frames: int = 0
+    bad_values: int = 0
+    punches: int = 0
+
+    def count(self, frame: Frame) -> None:
+        """Count a frame and its values of bad quality."""
+        self.frames += 1
+        self.bad_values += sum(quality == Quality.BAD for quality in frame.qualities)
+
+    def point(self, site: str, node: str, outbox: Mapping[str, int], unknown_punches: int, now: int) -> Point:
+        """Return the `node` point of an instant, with the outbox's figures and the punches of unknown workers."""
+        fields = {
+            "frames": self.frames,
+            "bad_values": self.bad_values,
+            "punches": self.punches,
+            "unknown_punches": unknown_punches,
+            **outbox,
+        }
+        return Point("node", {"site": site, "node": node}, fields, now)
