@@ -12,6 +12,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Sec
 
 _SECRET = re.compile(r"\$\{(?P<kind>env|file):(?P<name>[^}]+)\}")
 _LISTEN = re.compile(r"(?P<host>\[[0-9A-Fa-f:]+\]|[^:\[\]\s]+):(?P<port>\d{1,5})")
+_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s|min|h)")
+_UNITS_S = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 _MAX_PORT = 65535
 MAX_SECRET_BYTES = 16_384
 
@@ -50,7 +52,7 @@ def _resolve_secret(value: object, info: ValidationInfo) -> object:
         raise ValueError(f"{path} is not UTF-8 text") from error
 
 
-Secret = Annotated[SecretStr, BeforeValidator(_resolve_secret)]
+Secret = Annotated[SecretStr, BeforeValidator(_resolve_secret, json_schema_input_type=str)]
 """A password or token, given as `${env:NAME}` or `${file:PATH}`."""
 
 FilePath = Annotated[Path, AfterValidator(lambda path, info: directory(info) / path)]
@@ -81,3 +83,14 @@ def _listen(value: object) -> object:
 
 Listen = Annotated[ListenAddress, BeforeValidator(_listen, json_schema_input_type=str)]
 """`host:port`; port 0 takes any free one."""
+
+
+def _seconds(value: object) -> object:
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("a time is a number and one of ms, s, min, h, as in 500ms or 10s")
+    return float(match["number"]) * _UNITS_S[match["unit"]]
+
+
+Seconds = Annotated[float, BeforeValidator(_seconds, json_schema_input_type=str)]
+"""A span of time, written with its unit; inside it is seconds."""

@@ -27,7 +27,7 @@ class MqttOptions(Options):
         ack_timeout_s: an unacknowledged batch is sent again after this time.
     """
 
-    url: Annotated[tuple[str, ...], BeforeValidator(_urls), Field(min_length=1)]
+    url: Annotated[tuple[str, ...], BeforeValidator(_urls, json_schema_input_type=str | list[str]), Field(min_length=1)]
     password: Secret | None = None
     ca: FilePath | None = None
     window: Annotated[int, Field(ge=1, le=64)] = 20

@@ -1,0 +1,217 @@
+"""What may stand in edge.yaml, key by key; the blocks of the rooms are their own `options.py`."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, field_validator, model_validator
+
+from edge.console.options import ConsoleOptions
+from edge.drivers.modbus.endpoint import parse_endpoint
+from edge.drivers.opcua.address import MessageMode, Policy
+from edge.drivers.zkteco.options import TerminalOptions
+from edge.historian.options import EmbeddedOptions, HistorianOptions
+from edge.model.mass import parse_mass
+from edge.model.money import parse_yuan
+from edge.mqtt.options import MqttOptions
+from edge.options import FilePath, Options, Secret
+
+MONTHS = 12
+WHOLE = Decimal(100)
+
+Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
+"""A name that goes into topics and tags: letters, digits, _ and -; what people read is `name:`."""
+
+
+def _zone(value: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(value))
+    except (OSError, ValueError, KeyError):
+        raise ValueError("unknown time zone; it is a name like Asia/Shanghai") from None
+
+
+def _clock_time(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("a time of day is HH:MM, as in 07:30")  # noqa: TRY004 - pydantic collects these
+    try:
+        return time.fromisoformat(value)
+    except ValueError:
+        raise ValueError("a time of day is HH:MM, as in 07:30") from None
+
+
+def _endpoint(url: str) -> str:
+    if url.startswith("opc.tcp://"):
+        if not urlsplit(url).hostname:
+            raise ValueError("an OPC UA server is opc.tcp://HOST:4840")
+    else:
+        parse_endpoint(url)
+    return url
+
+
+Zone = Annotated[
+    ZoneInfo,
+    BeforeValidator(_zone, json_schema_input_type=str),
+    PlainSerializer(lambda zone: zone.key, return_type=str),
+]
+ClockTime = Annotated[time, BeforeValidator(_clock_time, json_schema_input_type=str)]
+Grams = Annotated[
+    int, BeforeValidator(lambda value: parse_mass(str(value)), json_schema_input_type=str), Field(gt=0)
+]
+Yuan = Annotated[
+    int, BeforeValidator(lambda value: parse_yuan(str(value)), json_schema_input_type=str), Field(ge=0)
+]
+
+
+class SiteOptions(Options):
+    """Where the line stands (ISA-95), and when its production day begins."""
+
+    enterprise: Key
+    site: Key
+    line: Key
+    timezone: Zone
+    day_start: ClockTime = time(7)
+
+
+class NodeOptions(Options):
+    """This box.
+
+    Attributes:
+        id: its name on the wire.
+        data_dir: its files.
+    """
+
+    id: Key
+    data_dir: Annotated[FilePath, Field(validate_default=True)] = Path("var")
+
+
+class SecurityOptions(Options):
+    """How an OPC UA server is spoken to.
+
+    Attributes:
+        server_certificate: the server's certificate, pinned.
+    """
+
+    policy: Policy = Policy.NONE
+    mode: MessageMode = MessageMode.SIGN_AND_ENCRYPT
+    server_certificate: FilePath | None = None
+    user: str | None = None
+    password: Secret | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> SecurityOptions:
+        if self.policy is Policy.NONE and self.password is not None:
+            raise ValueError(
+                "a password is never sent without encryption: choose a policy, as in Basic256Sha256"
+            )
+        if self.password is not None and self.user is None:
+            raise ValueError("a password needs its user")
+        if self.policy is not Policy.NONE and self.server_certificate is None:
+            raise ValueError(
+                "a policy needs server_certificate: the server's own, so that no other can stand in for it"
+            )
+        if self.server_certificate is not None and not self.server_certificate.is_file():
+            raise ValueError(f"server_certificate: there is no file {self.server_certificate}")
+        return self
+
+
+class DeviceOptions(Options):
+    """A machine's controller.
+
+    Attributes:
+        map: its PLC map.
+        endpoint: where it is reached.
+        name: as people call it; its key when not given.
+        product: what it packs when no tag says so.
+    """
+
+    map: FilePath
+    endpoint: Annotated[str, AfterValidator(_endpoint)]
+    name: str = ""
+    product: str | None = None
+    security: SecurityOptions | None = None
+
+
+class ProductOptions(Options):
+    """A product.
+
+    Attributes:
+        sku: the number by which PLCs know it.
+    """
+
+    name: str
+    net_weight_g: Annotated[int, Field(gt=0, le=100_000)]
+    price_yuan_per_jin: Annotated[Decimal, Field(ge=0)]
+    sku: Annotated[int, Field(ge=0, le=0xFFFF_FFFF)] | None = None
+
+
+class TargetOptions(Options):
+    """The year's plan.
+
+    Attributes:
+        monthly_share: percent of the year for each month, January first.
+    """
+
+    year: Annotated[int, Field(ge=2000, le=date.max.year - 1)]
+    mass: Grams
+    value: Yuan = 0
+    monthly_share: Annotated[
+        tuple[Annotated[Decimal, Field(ge=0)], ...], Field(min_length=MONTHS, max_length=MONTHS)
+    ]
+
+    @field_validator("monthly_share")
+    @classmethod
+    def _whole(cls, shares: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
+        if sum(shares) != WHOLE:
+            raise ValueError(f"the months' shares add up to {sum(shares)}, not 100")
+        return shares
+
+
+class ShiftOptions(Options):
+    """A shift; one that ends at or before its start runs over midnight."""
+
+    name: str
+    start: ClockTime
+    end: ClockTime
+
+    @model_validator(mode="after")
+    def _lasts(self) -> ShiftOptions:
+        if self.start == self.end:
+            raise ValueError("a shift ends at another time than it starts")
+        return self
+
+
+class PeopleOptions(Options):
+    """Who works here, and where they punch.
+
+    Attributes:
+        roster: CSV file; it stays on this box.
+        terminals: the listener; None where punches come from nowhere yet.
+    """
+
+    roster: FilePath
+    terminals: TerminalOptions | None = None
+
+
+class ReportOptions(Options):
+    """Nothing to choose yet."""
+
+
+class EdgeFile(Options):
+    """A whole edge.yaml."""
+
+    site: SiteOptions
+    node: NodeOptions
+    devices: dict[Key, DeviceOptions] = Field(default_factory=dict)
+    mqtt: MqttOptions
+    historian: HistorianOptions = EmbeddedOptions()
+    console: ConsoleOptions = ConsoleOptions()
+    products: dict[Key, ProductOptions] = Field(default_factory=dict)
+    target: TargetOptions | None = None
+    shifts: dict[Key, ShiftOptions] = Field(default_factory=dict)
+    people: PeopleOptions | None = None
+    reports: ReportOptions = ReportOptions()

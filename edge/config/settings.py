@@ -1,0 +1,64 @@
+"""edge.yaml and the maps it names → Settings, or every fault at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from edge.config.grammar import EdgeFile, PeopleOptions
+from edge.config.plant import Connections, modbus_connections, opcua_servers, plant_of
+from edge.config.references import faults, load_maps
+from edge.console.options import ConsoleOptions
+from edge.documents import yaml
+from edge.documents.validation import validate
+from edge.drivers.opcua.address import Server
+from edge.errors import ConfigurationError
+from edge.historian.options import EmbeddedOptions, InfluxOptions
+from edge.model.plant import Plant
+from edge.mqtt.options import MqttOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that a node or a host needs to know.
+
+    Attributes:
+        data_dir: where outbox, records and the embedded historian live.
+        modbus: connections, each with the stations behind it.
+        people: None when nobody's attendance is kept.
+    """
+
+    plant: Plant
+    node_id: str
+    data_dir: Path
+    modbus: Connections
+    opcua: tuple[Server, ...]
+    mqtt: MqttOptions
+    historian: EmbeddedOptions | InfluxOptions
+    console: ConsoleOptions
+    people: PeopleOptions | None
+
+
+def load(file: Path) -> Settings:
+    """Read a configuration.
+
+    Raises:
+        ConfigurationError: with every fault of edge.yaml and of the maps it names, by file, line and column.
+    """
+    document = yaml.load(file)
+    content, found = validate(EdgeFile, document)
+    maps, map_faults = load_maps(document)
+    found += [*map_faults, *faults(document, maps)]
+    if content is None or found:
+        raise ConfigurationError.of(found)
+    return Settings(
+        plant=plant_of(content, maps),
+        node_id=content.node.id,
+        data_dir=content.node.data_dir,
+        modbus=modbus_connections(content, maps),
+        opcua=opcua_servers(content, maps),
+        mqtt=content.mqtt,
+        historian=content.historian,
+        console=content.console,
+        people=content.people,
+    )

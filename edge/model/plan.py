@@ -1,0 +1,33 @@
+"""The year's plan, broken down to the day: each month has its share, spread evenly over the month's production days."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+from fractions import Fraction
+
+from edge.model.calendar import Calendar
+from edge.model.plant import Target
+
+
+def planned(target: Target, calendar: Calendar, now: int) -> tuple[int, int]:
+    """Return what the plan asks for, in g: of the year up to an instant (ns UTC), and of that whole production day.
+
+    A production day counts by the part of it that has passed. Before the year the plan is 0, after it the whole mass.
+    """
+    day = calendar.production_day(now)
+    if day.year != target.year:
+        return (0 if day.year < target.year else target.mass), 0
+    begin, end = calendar.day_span(day)
+    today = _of_day(target, day)
+    before = sum((_of_month(target, month) for month in range(1, day.month)), Fraction())
+    so_far = before + today * (day.day - 1) + today * Fraction(now - begin, end - begin)
+    return round(so_far), round(today)
+
+
+def _of_month(target: Target, month: int) -> Fraction:
+    return Fraction(target.monthly_share[month - 1]) * target.mass / 100
+
+
+def _of_day(target: Target, day: date) -> Fraction:
+    return _of_month(target, day.month) / monthrange(day.year, day.month)[1]

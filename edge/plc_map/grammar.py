@@ -1,0 +1,150 @@
+"""What may stand in a PLC map, key by key. What keys mean together is checked where they are translated."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, RootModel, field_validator
+
+from edge.drivers.modbus.address import ADDRESS_SPACE, DataType, Order
+from edge.drivers.opcua.address import Mode
+from edge.model.tag import CounterRole, Role
+from edge.options import Options, Seconds
+
+MAX_MODULUS = 2**64
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
+Scan = Annotated[Seconds, Field(ge=0.05, le=3600)]
+
+
+class CounterOptions(Options):
+    """How a totalizer counts.
+
+    Attributes:
+        role: total, good, reject or infeed.
+        modulus: the value at which it starts again from zero; that of its type when not given.
+        max_per_s: the most pieces that the machine can make in a second.
+    """
+
+    role: CounterRole
+    modulus: Annotated[int, Field(ge=2, le=MAX_MODULUS)] | None = None
+    max_per_s: Annotated[float, Field(gt=0, le=100_000)]
+
+
+class TagOptions(Options):
+    """What every tag may have.
+
+    Attributes:
+        description: for people.
+        unit: engineering unit.
+        scale, offset: value = raw * scale + offset.
+        range: lowest and highest plausible value; others are of bad quality.
+        deadband: a trend value is sent again when it moved by more than this.
+        scan: its own period.
+        counter, role: the KPI that it feeds.
+    """
+
+    description: str = ""
+    unit: str = ""
+    scale: float = 1.0
+    offset: float = 0.0
+    range: tuple[float, float] | None = None
+    deadband: Annotated[float, Field(ge=0)] = 0.0
+    scan: Scan | None = None
+    counter: CounterOptions | None = None
+    role: Role | None = None
+
+    @field_validator("scale")
+    @classmethod
+    def _not_zero(cls, scale: float) -> float:
+        if scale == 0:
+            raise ValueError("a scale of 0 makes every value 0")
+        return scale
+
+    @field_validator("range")
+    @classmethod
+    def _rising(cls, bounds: tuple[float, float] | None) -> tuple[float, float] | None:
+        if bounds and bounds[0] >= bounds[1]:
+            raise ValueError("a range is [lowest, highest]")
+        return bounds
+
+
+class ModbusTagOptions(TagOptions):
+    """A tag of a Modbus map.
+
+    Attributes:
+        address: `holding:4`, or `holding:1.1` for bit 1 of register 1.
+        type: how its bits are read.
+        order: of its bytes, when not the map's.
+        length: bytes of a string.
+    """
+
+    address: str
+    type: DataType
+    order: Order | None = None
+    length: Annotated[int, Field(ge=2, le=250, multiple_of=2)] | None = None
+
+
+class OpcuaTagOptions(TagOptions):
+    """A tag of an OPC UA map.
+
+    Attributes:
+        node: `nsu=<namespace uri>;s=…`.
+        mode: subscribe or poll, when not the map's.
+    """
+
+    node: str
+    mode: Mode | None = None
+
+
+class LimitOptions(Options):
+    """What a Modbus device can take; see its manual.
+
+    Attributes:
+        registers, bits: the most in one request.
+        gap: unused registers that are read along rather than making another request.
+        pause_ms: rest between two requests.
+        connections: how many it accepts at once.
+    """
+
+    registers: Annotated[int, Field(ge=1, le=125)] = 125
+    bits: Annotated[int, Field(ge=1, le=2000)] = 2000
+    gap: Annotated[int, Field(ge=0, le=124)] = 8
+    pause_ms: Annotated[int, Field(ge=0, le=10_000)] = 0
+    connections: Annotated[int, Field(ge=1, le=16)] = 1
+
+
+class ModbusMap(Options):
+    """A machine that speaks Modbus.
+
+    Attributes:
+        address_base: 0 for wire addresses, 1 as in manuals that start at 1.
+        order: of 32- and 64-bit values.
+        scan: default period.
+    """
+
+    protocol: Literal["modbus"]
+    description: str = ""
+    address_base: Annotated[int, Field(ge=0, le=1)] = 0
+    order: Order = Order.ABCD
+    limits: LimitOptions = LimitOptions()
+    scan: Scan = 1.0
+    tags: Annotated[dict[Name, ModbusTagOptions], Field(min_length=1, max_length=ADDRESS_SPACE)]
+
+
+class OpcuaMap(Options):
+    """A machine that speaks OPC UA.
+
+    Attributes:
+        mode: default way of reading.
+        scan: default period.
+    """
+
+    protocol: Literal["opcua"]
+    description: str = ""
+    mode: Mode = Mode.SUBSCRIBE
+    scan: Scan = 1.0
+    tags: Annotated[dict[Name, OpcuaTagOptions], Field(min_length=1, max_length=ADDRESS_SPACE)]
+
+
+class PlcMap(RootModel[Annotated[ModbusMap | OpcuaMap, Field(discriminator="protocol")]]):
+    """A PLC map of either protocol."""

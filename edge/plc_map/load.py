@@ -1,0 +1,69 @@
+"""A map file → the tags that a driver reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from edge.documents.validation import validate
+from edge.documents.yaml import load
+from edge.drivers.modbus.address import Limits, ModbusTag
+from edge.drivers.opcua.address import OpcuaTag
+from edge.errors import ConfigurationError
+from edge.model.tag import Tag
+from edge.plc_map import modbus, opcua, roles
+from edge.plc_map.grammar import ModbusMap, PlcMap
+
+
+@dataclass(frozen=True, slots=True)
+class ModbusMachine:
+    """What is read from a machine that speaks Modbus, wherever it stands."""
+
+    limits: Limits
+    tags: tuple[ModbusTag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpcuaMachine:
+    """What is read from a machine that speaks OPC UA, wherever it stands."""
+
+    tags: tuple[OpcuaTag, ...]
+
+
+Machine = ModbusMachine | OpcuaMachine
+
+
+def load_map(file: Path) -> Machine:
+    """Read a PLC map.
+
+    Raises:
+        ConfigurationError: with every fault of the map, by file, line and column.
+    """
+    document = load(file)
+    checked, faults = validate(PlcMap, document)
+    if checked is None:
+        raise ConfigurationError.of(faults)
+    content = checked.root
+    machine: Machine
+    if isinstance(content, ModbusMap):
+        tags, more = modbus.tags(content, document)
+        machine = ModbusMachine(Limits(**content.limits.model_dump()), tags)
+    else:
+        opcua_tags, more = opcua.tags(content, document)
+        machine = OpcuaMachine(opcua_tags)
+    faults += [*more, *roles.faults(content.tags, document)]
+    if faults:
+        raise ConfigurationError.of(faults)
+    return machine
+
+
+def tags_of(machine: Machine) -> tuple[Tag, ...]:
+    """Return the tags as processing sees them."""
+    return tuple(placed.tag for placed in machine.tags)
+
+
+def slowest_counter_scan(machine: Machine) -> float:
+    """Return the longest period, s, in which a counter (or, without one, any tag) is read."""
+    counters: Sequence[ModbusTag | OpcuaTag] = [placed for placed in machine.tags if placed.tag.counter]
+    return max(placed.scan for placed in counters or machine.tags)
