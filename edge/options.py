@@ -8,7 +8,15 @@ import re
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr, ValidationInfo
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+)
 
 _SECRET = re.compile(r"\$\{(?P<kind>env|file):(?P<name>[^}]+)\}")
 _LISTEN = re.compile(r"(?P<host>\[[0-9A-Fa-f:]+\]|[^:\[\]\s]+):(?P<port>\d{1,5})")
@@ -55,8 +63,30 @@ def _resolve_secret(value: object, info: ValidationInfo) -> object:
 Secret = Annotated[SecretStr, BeforeValidator(_resolve_secret, json_schema_input_type=str)]
 """A password or token, given as `${env:NAME}` or `${file:PATH}`."""
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+
+
+def _name(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise ValueError("a name is up to 32 letters, digits, _ and -, as it goes into topics and tags")
+    return text
+
+
+Name = Annotated[str, AfterValidator(_name), Field(json_schema_extra={"pattern": f"^{_NAME.pattern}$"})]
+"""What people read is `name:`, in any script; this is for machines."""
+
 FilePath = Annotated[Path, AfterValidator(lambda path, info: directory(info) / path)]
 """A path; relative ones start at the folder of the file that names them."""
+
+
+def _there(path: Path) -> Path:
+    if not path.is_file():
+        raise ValueError(f"there is no file {path}")
+    return path
+
+
+ExistingFile = Annotated[FilePath, AfterValidator(_there)]
+"""A `FilePath` that leads to a file."""
 
 
 class ListenAddress(NamedTuple):

@@ -19,13 +19,10 @@ from edge.historian.options import EmbeddedOptions, HistorianOptions
 from edge.model.mass import parse_mass
 from edge.model.money import parse_yuan
 from edge.mqtt.options import MqttOptions
-from edge.options import FilePath, Options, Secret
+from edge.options import ExistingFile, FilePath, Name, Options, Secret
 
 MONTHS = 12
 WHOLE = Decimal(100)
-
-Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
-"""A name that goes into topics and tags: letters, digits, _ and -; what people read is `name:`."""
 
 
 def _zone(value: object) -> ZoneInfo:
@@ -70,9 +67,9 @@ Yuan = Annotated[
 class SiteOptions(Options):
     """Where the line stands (ISA-95), and when its production day begins."""
 
-    enterprise: Key
-    site: Key
-    line: Key
+    enterprise: Name
+    site: Name
+    line: Name
     timezone: Zone
     day_start: ClockTime = time(7)
 
@@ -85,7 +82,7 @@ class NodeOptions(Options):
         data_dir: its files.
     """
 
-    id: Key
+    id: Name
     data_dir: Annotated[FilePath, Field(validate_default=True)] = Path("var")
 
 
@@ -98,7 +95,7 @@ class SecurityOptions(Options):
 
     policy: Policy = Policy.NONE
     mode: MessageMode = MessageMode.SIGN_AND_ENCRYPT
-    server_certificate: FilePath | None = None
+    server_certificate: ExistingFile | None = None
     user: str | None = None
     password: Secret | None = None
 
@@ -114,8 +111,6 @@ class SecurityOptions(Options):
             raise ValueError(
                 "a policy needs server_certificate: the server's own, so that no other can stand in for it"
             )
-        if self.server_certificate is not None and not self.server_certificate.is_file():
-            raise ValueError(f"server_certificate: there is no file {self.server_certificate}")
         return self
 
 
@@ -206,12 +201,12 @@ class EdgeFile(Options):
 
     site: SiteOptions
     node: NodeOptions
-    devices: dict[Key, DeviceOptions] = Field(default_factory=dict)
+    devices: dict[Name, DeviceOptions] = Field(default_factory=dict)
     mqtt: MqttOptions
     historian: HistorianOptions = EmbeddedOptions()
     console: ConsoleOptions = ConsoleOptions()
-    products: dict[Key, ProductOptions] = Field(default_factory=dict)
+    products: dict[Name, ProductOptions] = Field(default_factory=dict)
     target: TargetOptions | None = None
-    shifts: dict[Key, ShiftOptions] = Field(default_factory=dict)
+    shifts: dict[Name, ShiftOptions] = Field(default_factory=dict)
     people: PeopleOptions | None = None
     reports: ReportOptions = ReportOptions()

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from edge.documents.yaml import Document, Path_
+from edge.documents.yaml import Document, Location
 from edge.errors import Fault
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -18,6 +18,15 @@ Model = TypeVar("Model", bound=BaseModel)
 _SECRET_KEYS = frozenset({"password", "token"})
 _PASSWORD_IN_URL = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
 _MAX_SHOWN = 60
+_WORDS = {
+    "value_error": "{error}",
+    "model_type": "should be a mapping",
+    "dict_type": "should be a mapping",
+    "union_tag_invalid": "should be one of {expected_tags}",
+    "union_tag_not_found": "is missing",
+    "too_short": "has too few entries, at least {min_length}",
+    "too_long": "has too many entries, at most {max_length}",
+}
 
 
 def validate(model: type[Model], document: Document) -> tuple[Model | None, list[Fault]]:
@@ -45,7 +54,7 @@ def given(value: object) -> str:
         case Mapping():
             return "a mapping"
         case list() | tuple():
-            return f"a list of {len(value)}"
+            return f"a list of {len(value)}" if value else "an empty list"
         case bool():
             return str(value).lower()
     text = " ".join(str(value).split())
@@ -61,26 +70,33 @@ def _fault(document: Document, details: ErrorDetails, known: Iterable[str]) -> F
         close = get_close_matches(str(path[-1]), known, n=1)
         hint = f", did you mean {close[0]}?" if close else ""
         return document.fault(path, f"unknown key{hint}", at_key=True)
-    message = _message(details)
-    if _SECRET_KEYS.isdisjoint(path) and not isinstance(details["input"], BaseModel):
-        message = f"{message} (given: {given(details['input'])})"
+    message, value = _message(details), details["input"]
+    if kind.startswith("union_tag"):
+        # The fault is of the key that tells the branches apart.
+        path = (*path, (details.get("ctx") or {})["discriminator"].strip("'"))
+        value = value.get(path[-1]) if isinstance(value, Mapping) else None
+    if kind != "union_tag_not_found" and _SECRET_KEYS.isdisjoint(path) and not _is_long(value):
+        message = f"{message} (given: {given(value)})"
     return document.fault(path, _PASSWORD_IN_URL.sub(r"\1***@", message))
 
 
+def _is_long(value: object) -> bool:
+    """Return whether showing a value would say nothing: its faults are told by what stands in it."""
+    return isinstance(value, Mapping | BaseModel)
+
+
 def _message(details: ErrorDetails) -> str:
-    """Return pydantic's words, or ours where a validator of ours spoke."""
-    reason = (details.get("ctx") or {}).get("error")
-    if isinstance(reason, ValueError):
-        return str(reason)
+    """Return what is wrong in our words where pydantic's speak of Python, else in pydantic's."""
+    words = _WORDS.get(details["type"])
+    if words is not None:
+        return words.format_map(details.get("ctx") or {})
     message = details["msg"].removeprefix("Input ")
-    if details["type"] in ("model_type", "dict_type", "model_attributes_type"):
-        return "should be a mapping"
     return message[:1].lower() + message[1:]
 
 
-def _path(document: Document, loc: tuple[str | int, ...], *, missing: bool) -> Path_:
+def _path(document: Document, loc: tuple[str | int, ...], *, missing: bool) -> Location:
     """Return pydantic's location without what is not in the document, such as the name of a union's branch."""
-    path: Path_ = ()
+    path: Location = ()
     for place, part in enumerate(loc):
         if (*path, part) in document.values or (missing and place == len(loc) - 1):
             path = (*path, part)

@@ -22,7 +22,7 @@ MAX_DEPTH = 20
 WHOLE_FILE = "file"
 """The key of a fault that is not about one key."""
 
-Path_ = tuple[str | int, ...]
+Location = tuple[str | int, ...]
 """Keys and list positions from the top of the document to a value."""
 
 _TAG = "tag:yaml.org,2002:"
@@ -48,11 +48,11 @@ class Document:
 
     file: Path
     data: Any = None
-    keys: Mapping[Path_, Place] = field(default_factory=dict)
-    values: Mapping[Path_, Place] = field(default_factory=dict)
+    keys: Mapping[Location, Place] = field(default_factory=dict)
+    values: Mapping[Location, Place] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
 
-    def fault(self, path: Path_, message: str, *, at_key: bool = False) -> Fault:
+    def fault(self, path: Location, message: str, *, at_key: bool = False) -> Fault:
         """Return a fault at a value, or at its key; at the nearest one above when it is not there."""
         places = self.keys if at_key else self.values
         known = path
@@ -62,7 +62,7 @@ class Document:
         return Fault(self.file, place.line, place.column, key_text(path), message)
 
 
-def key_text(path: Path_) -> str:
+def key_text(path: Location) -> str:
     """Return a path as people write it: `devices.jar_line.map`, `monthly_share[3]`."""
     text = ""
     for part in path:
@@ -125,41 +125,42 @@ class _Builder:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._seen: set[int] = set()
-        self.keys: dict[Path_, Place] = {}
-        self.values: dict[Path_, Place] = {}
+        self.keys: dict[Location, Place] = {}
+        self.values: dict[Location, Place] = {}
         self.faults: list[Fault] = []
 
-    def build(self, node: Node, path: Path_) -> Any:
-        self.values[path] = _place(node)
+    def build(self, node: Node, path: Location) -> Any:
         if id(node) in self._seen:
-            return self._refuse(node, path, "aliases (*name) are not used here: write the value out")
+            # The composer has put the anchor's node here, which stands elsewhere.
+            self.values[path] = self.keys.get(path, _place(node))
+            return self._refuse(path, "aliases (*name) are not used here: write the value out")
         self._seen.add(id(node))
+        self.values[path] = _place(node)
+        tag = str(node.tag).removeprefix(_TAG)
+        if tag not in _SCALARS and tag not in _COLLECTIONS:
+            return self._refuse(path, f"tags ({node.tag}) are not used here")
         if len(path) > MAX_DEPTH:
-            return self._refuse(node, path, "is nested too deeply")
+            return self._refuse(path, "is nested too deeply")
         if isinstance(node, MappingNode):
             return {key: self.build(value, (*path, key)) for key, value in self._entries(node, path)}
         if isinstance(node, SequenceNode):
             return [self.build(item, (*path, number)) for number, item in enumerate(node.value)]
-        convert = _SCALARS.get(str(node.tag).removeprefix(_TAG))
-        if convert is None:
-            return self._refuse(node, path, f"tags ({node.tag}) are not used here")
-        return convert(node.value)
+        return _SCALARS.get(tag, str)(node.value)
 
-    def _entries(self, node: MappingNode, path: Path_) -> Iterator[tuple[str, Node]]:
+    def _entries(self, node: MappingNode, path: Location) -> Iterator[tuple[str, Node]]:
         for key, value in node.value:
             if not isinstance(key, ScalarNode):
-                self._refuse(key, path, "a key is plain text")
+                self._refuse(path, "a key is plain text")
                 continue
             inner = (*path, key.value)
             if inner in self.keys:
-                first = self.keys[inner]
-                self._refuse(key, inner, f"is given twice (first in line {first.line})")
+                self._refuse(inner, f"is given twice (first in line {self.keys[inner].line})", _place(key))
                 continue
             self.keys[inner] = _place(key)
             yield key.value, value
 
-    def _refuse(self, node: Node, path: Path_, message: str) -> None:
-        place = _place(node)
+    def _refuse(self, path: Location, message: str, place: Place | None = None) -> None:
+        place = place or self.values[path]
         self.faults.append(Fault(self._file, place.line, place.column, key_text(path), message))
 
 
@@ -182,6 +183,7 @@ def _float(text: str) -> float | str:
         return text  # .inf and .nan: no figure of ours may be one
 
 
+_COLLECTIONS = frozenset({"map", "seq"})
 _SCALARS: Mapping[str, Callable[[str], object]] = {
     "str": str,
     "int": _integer,

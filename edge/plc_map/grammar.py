@@ -9,10 +9,9 @@ from pydantic import Field, RootModel, field_validator
 from edge.drivers.modbus.address import ADDRESS_SPACE, DataType, Order
 from edge.drivers.opcua.address import Mode
 from edge.model.tag import CounterRole, Role
-from edge.options import Options, Seconds
+from edge.options import Name, Options, Seconds
 
 MAX_MODULUS = 2**64
-Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
 Scan = Annotated[Seconds, Field(ge=0.05, le=3600)]
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from edge.documents.validation import validate
-from edge.documents.yaml import load
+from edge.documents.yaml import Document, load
 from edge.drivers.modbus.address import Limits, ModbusTag
 from edge.drivers.opcua.address import OpcuaTag
-from edge.errors import ConfigurationError
+from edge.errors import ConfigurationError, Fault
 from edge.model.tag import Tag
 from edge.plc_map import modbus, opcua, roles
 from edge.plc_map.grammar import ModbusMap, PlcMap
@@ -42,6 +42,8 @@ def load_map(file: Path) -> Machine:
     """
     document = load(file)
     checked, faults = validate(PlcMap, document)
+    if checked is None and _has_tags(document):
+        checked, _ = validate(PlcMap, _without_broken_tags(document, faults))
     if checked is None:
         raise ConfigurationError.of(faults)
     content = checked.root
@@ -56,6 +58,17 @@ def load_map(file: Path) -> Machine:
     if faults:
         raise ConfigurationError.of(faults)
     return machine
+
+
+def _has_tags(document: Document) -> bool:
+    return isinstance(document.data, dict) and isinstance(document.data.get("tags"), dict)
+
+
+def _without_broken_tags(document: Document, faults: Iterable[Fault]) -> Document:
+    """Return a map without the tags that are no tags at all, so that the faults of the others are named too."""
+    broken = {fault.key.split(".")[1] for fault in faults if fault.key.startswith("tags.")}
+    tags = {name: tag for name, tag in document.data["tags"].items() if name not in broken}
+    return replace(document, data={**document.data, "tags": tags}, faults=())
 
 
 def tags_of(machine: Machine) -> tuple[Tag, ...]:

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from edge.config.commands import check, init
+from edge.errors import ConfigurationError
+
+
+def test_what_init_writes_has_no_faults(tmp_path: Path) -> None:
+    """A new folder passes check, which shows the read plan of every device."""
+    files = init(tmp_path / "plant")
+    assert tmp_path / "plant" / "edge.yaml" in files
+    text = check(tmp_path / "plant" / "edge.yaml")
+    assert "no faults, 4 devices" in text
+    assert "2 workers" in text
+    assert "jar_line, unit 1: 23 tags in 2 requests" in text
+    assert "every 1 s  holding:0-33  34 registers" in text
+    assert "subscribe every 1 s" in text
+
+
+def test_init_never_overwrites(tmp_path: Path) -> None:
+    """A file that is there stays as it is, and nothing else is written beside it."""
+    (tmp_path / "edge.yaml").write_text("mine", encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"already there.*edge\.yaml"):
+        init(tmp_path)
+    assert (tmp_path / "edge.yaml").read_text(encoding="utf-8") == "mine"
+    assert not (tmp_path / "plc_maps").exists()
+
+
+def test_init_says_where_it_cannot_write(tmp_path: Path) -> None:
+    """A file in the place of the folder is one clear error."""
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigurationError, match="cannot write"):
+        init(tmp_path / "file")
+
+
+def test_a_connection_that_is_too_busy_is_said(tmp_path: Path) -> None:
+    """Meters on a slow serial line that are read each second do not fit, and check says so."""
+    init(tmp_path)
+    meters = "".join(
+        f"  meter_{unit}: {{map: plc_maps/fast.yaml, endpoint: 'modbus-rtu:///dev/ttyUSB0?baud=9600&unit={unit}'}}\n"
+        for unit in range(1, 4)
+    )
+    sdm630 = (tmp_path / "plc_maps" / "sdm630.yaml").read_text(encoding="utf-8")
+    (tmp_path / "plc_maps" / "fast.yaml").write_text(
+        sdm630.replace("scan: 10s", "scan: 1s"), encoding="utf-8"
+    )
+    file = tmp_path / "edge.yaml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("devices:\n", f"devices:\n{meters}"), encoding="utf-8"
+    )
+    assert "TOO MUCH" in check(file)
