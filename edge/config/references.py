@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from edge.documents.validation import given
 from edge.documents.yaml import Document
@@ -60,7 +59,7 @@ def _device_faults(document: Document, maps: Maps) -> Iterator[Fault]:
         machine, endpoint = maps.get(document.file.parent / str(device.get("map"))), device.get("endpoint")
         if machine is None or not isinstance(endpoint, str):
             continue
-        speaks_opcua = urlsplit(endpoint).scheme == "opc.tcp"
+        speaks_opcua = endpoint.startswith("opc.tcp://")
         if speaks_opcua != isinstance(machine, OpcuaMachine):
             protocol = "opcua" if isinstance(machine, OpcuaMachine) else "modbus"
             yield document.fault(

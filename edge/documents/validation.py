@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from edge.documents.yaml import Document, Location
+from edge.documents.yaml import Document, Location, one_line
 from edge.errors import Fault
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -57,7 +57,7 @@ def given(value: object) -> str:
             return f"a list of {len(value)}" if value else "an empty list"
         case bool():
             return str(value).lower()
-    text = " ".join(str(value).split())
+    text = one_line(str(value))
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
 
 

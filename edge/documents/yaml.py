@@ -67,7 +67,12 @@ def key_text(path: Location) -> str:
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
-    return text or WHOLE_FILE
+    return one_line(text) or WHOLE_FILE
+
+
+def one_line(text: str) -> str:
+    """Return text without what would break a line or command a terminal."""
+    return " ".join("".join(part if part.isprintable() else "?" for part in word) for word in text.split())
 
 
 def load(file: Path) -> Document:

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 _UNITS = {"元": 1, "yuan": 1, "万元": 10_000, "亿元": 100_000_000}
 _MONEY = re.compile(
-    r"\s*(?P<number>\d[\d,_]*(?:\.\d+)?)\s*(?P<unit>" + "|".join(sorted(_UNITS, key=len, reverse=True)) + r")\s*"
+    r"\s*(?P<number>\d[\d,_]*(?:\.\d+)?)\s*(?P<unit>"
+    + "|".join(sorted(_UNITS, key=len, reverse=True))
+    + r")\s*"
 )
 
 

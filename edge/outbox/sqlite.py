@@ -20,6 +20,7 @@ import structlog
 from edge.errors import EdgeError, TransientError
 from edge.messages import batch
 from edge.messages.schema import Stream
+from edge.set_aside import set_aside
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +71,7 @@ class Outbox:
         self._trend_budget = trend_budget
         path.parent.mkdir(parents=True, exist_ok=True)
         self._database = _open(path)
-        self.epoch = _one(self._database, "SELECT value FROM meta WHERE key = 'epoch'")
+        self.epoch: str = _one(self._database, "SELECT value FROM meta WHERE key = 'epoch'")
 
     def close(self) -> None:
         """Close the file."""
@@ -196,21 +197,9 @@ def _open(path: Path) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise EdgeError(f"cannot open the outbox {path}: {error}") from error
-        aside = _aside(path)
-        log.critical("outbox damaged: set aside, counting begins anew", file=str(aside), reason=str(error))
+        kept = set_aside(path)
+        log.critical("outbox damaged: set aside, counting begins anew", file=str(kept), reason=str(error))
         return _connect(path)
-
-
-def _aside(path: Path) -> Path:
-    """Rename a damaged file, with what SQLite keeps beside it, and return its new name."""
-    number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    for suffix in ("", "-wal", "-shm"):
-        part = path.with_name(path.name + suffix)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + suffix))
-    return aside
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -15,20 +15,13 @@ class Health:
 
     frames: int = 0
     bad_values: int = 0
-    punches: int = 0
 
     def count(self, frame: Frame) -> None:
         """Count a frame and its values of bad quality."""
         self.frames += 1
         self.bad_values += sum(quality == Quality.BAD for quality in frame.qualities)
 
-    def point(self, site: str, node: str, outbox: Mapping[str, int], unknown_punches: int, now: int) -> Point:
-        """Return the `node` point of an instant, with the outbox's figures and the punches of unknown workers."""
-        fields = {
-            "frames": self.frames,
-            "bad_values": self.bad_values,
-            "punches": self.punches,
-            "unknown_punches": unknown_punches,
-            **outbox,
-        }
+    def point(self, site: str, node: str, figures: Mapping[str, int], now: int) -> Point:
+        """Return the `node` point of an instant; `figures` are those of the node's other stages."""
+        fields = {"frames": self.frames, "bad_values": self.bad_values, **figures}
         return Point("node", {"site": site, "node": node}, fields, now)

@@ -87,3 +87,9 @@ def test_what_is_not_yaml_is_told_with_a_place(text: str) -> None:
     faults = faults_of(text)
     assert faults
     assert str(faults[0]).startswith("a.yaml:")
+
+
+def test_a_key_that_breaks_the_line_or_the_terminal_is_shown_on_one_line() -> None:
+    """Line ends and escape sequences in a key do not reach the screen."""
+    (fault,) = parse('{"a\\n\\eb": 1, "a\\n\\eb": 2}', FILE).faults
+    assert fault.key == "a ?b"

@@ -1,0 +1,240 @@
+"""The commands of `chili-edge`. Each loads only what it needs, so that the node stays small.
+
+Exit codes: 0 done, 1 failed while running, 2 bad configuration or usage (said on stderr, never as a traceback).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+from edge import __version__
+from edge.clock import SystemClock
+from edge.errors import ConfigurationError, EdgeError
+from edge.instrumentation import configure_logging
+
+DONE, FAILED, USAGE = 0, 1, 2
+MAX_SPEED = 100
+MAX_PORT = 65_535
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says one precise line where argparse would print the whole usage."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ConfigurationError(f"{self.prog}: {message} (see {self.prog} --help)")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return the exit code."""
+    try:
+        arguments = _parser().parse_args(argv)
+        return int(arguments.run(arguments))
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        return USAGE
+    except EdgeError as error:
+        print(f"chili-edge: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`); Python would complain once more while it shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except KeyboardInterrupt:
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="chili-edge", description="Edge controller for a sour-chili line: every jin is counted once."
+    )
+    parser.add_argument("--version", action="version", version=f"chili-edge {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    demo = commands.add_parser("demo", help="run the whole simulated factory on this machine")
+    demo.add_argument(
+        "--for", dest="seconds", type=_duration, help="end by itself, e.g. after 60s (default: Ctrl-C)"
+    )
+    demo.add_argument(
+        "--speed", type=_factor, default=10.0, help="how much faster than real the plant runs (10)"
+    )
+    demo.add_argument("--seed", type=int, default=1, help="of the simulated plant (1)")
+    demo.add_argument("--port", type=_port, default=8080, help="of the console; 0 takes any free one (8080)")
+    demo.add_argument("--dir", type=Path, help="where its files go (default: a new folder under var/demo)")
+    demo.add_argument(
+        "--influxdb", metavar="URL", help="store into this InfluxDB 1.x rather than the embedded historian"
+    )
+    demo.add_argument(
+        "--chaos", type=_duration, metavar="EVERY", help="kill -9 node or host about this often"
+    )
+    demo.add_argument(
+        "--broker", choices=["auto", "mosquitto", "embedded"], default="auto", help=argparse.SUPPRESS
+    )
+    demo.set_defaults(run=_demo)
+
+    init = commands.add_parser("init", help="write a commented edge.yaml and the maps it names")
+    init.add_argument("dir", type=Path, metavar="DIR")
+    init.set_defaults(run=_init)
+
+    check = commands.add_parser(
+        "check", help="name every fault of the configuration, or show what would be read"
+    )
+    _with_configuration(check)
+    check.set_defaults(run=_check)
+
+    run = commands.add_parser("run", help="run node and host, or one of them")
+    _with_configuration(run)
+    run.add_argument("--only", choices=["node", "host"], help="run just this one, in this process")
+    run.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)
+    run.add_argument("--log", choices=["text", "json"], default="text", help="form of the log on stderr")
+    run.set_defaults(run=_run)
+
+    report = commands.add_parser("report", help="write an output report")
+    report.add_argument("span", choices=["day"], help="what it covers")
+    _with_configuration(report)
+    report.add_argument(
+        "--date", type=_date, help="production day, e.g. 2026-09-15 (default: the current one)"
+    )
+    report.add_argument("--format", choices=["html", "csv", "text"], default="text")
+    report.add_argument("--lang", choices=["zh", "en"], default=_language())
+    report.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
+    report.set_defaults(run=_report)
+
+    outbox = commands.add_parser("outbox", help="what waits on the node to be stored")
+    outbox.add_argument("action", choices=["status"])
+    _with_configuration(outbox)
+    outbox.set_defaults(run=_outbox)
+    return parser
+
+
+def _with_configuration(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-c", "--config", type=Path, required=True, metavar="FILE", help="edge.yaml")
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from edge.config.commands import init
+
+    for file in init(arguments.dir):
+        print(file)
+    return DONE
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from edge.config.commands import check
+
+    print(check(arguments.config))
+    return DONE
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    configure_logging(form=arguments.log)
+    if arguments.only is None:
+        from edge.supervisor import supervise
+
+        return asyncio.run(supervise(arguments.config, arguments.log))
+    from edge.config.settings import load
+
+    settings = load(arguments.config)
+    stdin = sys.stdin if arguments.until_eof else None
+    if arguments.only == "node":
+        from edge.node import run_node
+
+        asyncio.run(run_node(settings, SystemClock(), stdin))
+    else:
+        from edge.host import run_host
+
+        asyncio.run(run_host(settings, SystemClock(), stdin))
+    return DONE
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from edge.config.settings import load
+    from edge.host import report
+
+    content = asyncio.run(
+        report(load(arguments.config), arguments.date, arguments.format, arguments.lang, SystemClock())
+    )
+    if arguments.output is None:
+        sys.stdout.buffer.write(content)
+        return DONE
+    try:
+        arguments.output.write_bytes(content)
+    except OSError as error:
+        raise ConfigurationError(f"--output: cannot write {arguments.output}: {error.strerror}") from error
+    return DONE
+
+
+def _outbox(arguments: argparse.Namespace) -> int:
+    from edge.config.settings import load
+    from edge.outbox.sqlite import FILE, read_tallies
+
+    tallies = read_tallies(load(arguments.config).data_dir / FILE)
+    if not tallies:
+        print("no outbox yet: the node has not run with this configuration")
+    for stream, tally in tallies.items():
+        print(
+            f"{stream}: {tally.waiting} points wait ({tally.bytes} bytes); of {tally.acquired} acquired,"
+            f" {tally.acknowledged} are stored and {tally.dropped} were dropped"
+        )
+    return DONE
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from edge.demo.command import Options, demo
+
+    options = Options(
+        seconds=arguments.seconds,
+        speed=arguments.speed,
+        seed=arguments.seed,
+        port=arguments.port,
+        directory=arguments.dir,
+        influxdb=arguments.influxdb,
+        chaos=arguments.chaos,
+        broker=arguments.broker,
+    )
+    return asyncio.run(demo(options, SystemClock()))
+
+
+def _duration(text: str) -> float:
+    units = {"s": 1, "m": 60, "h": 3600}
+    number, unit = (text[:-1], units[text[-1]]) if text[-1:] in units else (text, 1)
+    try:
+        seconds = float(number) * unit
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a time like 60s, 5m or 1h")
+    return seconds
+
+
+def _factor(text: str) -> float:
+    try:
+        factor = float(text)
+    except ValueError:
+        factor = 0.0
+    if not 0 < factor <= MAX_SPEED:
+        raise argparse.ArgumentTypeError(f"{text} is not a factor above 0 and up to {MAX_SPEED}")
+    return factor
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > MAX_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is not a port from 0 to {MAX_PORT}")
+    return int(text)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a day like 2026-09-15") from None
+
+
+def _language() -> str:
+    return "en" if os.environ.get("LANG", "").startswith("en") else "zh"

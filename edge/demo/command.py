@@ -1,0 +1,78 @@
+"""The demo's story: start the factory, let it run, stop it, and compare what was made, counted and stored."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import datetime
+from pathlib import Path
+
+from edge.clock import Clock
+from edge.demo.factory import Factory, Options
+from edge.demo.reconciliation import as_text
+from edge.demo.screen import Screen
+from edge.errors import ConfigurationError
+from edge.historian.base import Historian
+from edge.host import open_historian
+from edge.lifecycle import stop_event, wait
+
+UPDATE_S = 1.0
+
+
+async def demo(options: Options, clock: Clock) -> int:
+    """Run the demo; return 0 when every difference is zero, else 1."""
+    stop = stop_event()
+    async with AsyncExitStack() as stack:
+        factory = Factory(options, _directory(options, clock), clock)
+        stack.push_async_callback(factory.stop)
+        screen = stack.enter_context(Screen())
+        screen.say("starting simulators, broker, node and host …")
+        await factory.start()
+        historian = await stack.enter_async_context(open_historian(factory.settings, read_only=True))
+        await factory.first_reading()
+        screen.say(
+            f"console: http://127.0.0.1:{factory.settings.console.listen.port}   files: {factory.directory}"
+        )
+        await factory.plant.tell("run")
+        await _watch(factory, historian, screen, stop)
+        screen.say("the machines stop; waiting until the last piece is stored …")
+        settled = await factory.settle()
+        await factory.stop()
+        figures = await factory.figures(historian)
+    print(as_text(figures))
+    if not settled:
+        print("not everything was counted and acknowledged in time: see the logs")
+    if options.chaos:
+        print(f"{factory.kills} times node or host was killed with kill -9 and started again")
+    if factory.deaths:
+        print(f"node or host died {factory.deaths} times by itself: see {factory.directory / 'log'}")
+    print("made = counted = stored" if figures.holds else "THE FIGURES DIFFER")
+    return 0 if figures.holds and not factory.deaths else 1
+
+
+def _directory(options: Options, clock: Clock) -> Path:
+    """Make and return a folder that holds nothing yet."""
+    directory = options.directory
+    if directory is None:
+        now = datetime.fromtimestamp(clock.now() / 1e9).astimezone()
+        directory = Path("var/demo") / now.strftime("%Y%m%d-%H%M%S")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        occupied = any(directory.iterdir())
+    except OSError as error:
+        raise ConfigurationError(f"--dir: cannot use {directory}: {error.strerror}") from error
+    if occupied:
+        raise ConfigurationError(f"--dir: {directory} is not empty; the demo wants a folder of its own")
+    return directory.resolve()
+
+
+async def _watch(factory: Factory, historian: Historian, screen: Screen, stop: asyncio.Event) -> None:
+    """Show the figures until the time is up or the user ends it."""
+    elapsed, seconds = 0.0, factory.options.seconds
+    begun = factory.clock.monotonic()
+    while not stop.is_set() and (seconds is None or elapsed < seconds):
+        screen.update(await factory.figures(historian), factory.status(elapsed))
+        await wait(stop, min(UPDATE_S, seconds - elapsed) if seconds else UPDATE_S)
+        elapsed = factory.clock.monotonic() - begun
+        await factory.disturb(elapsed)
+        await factory.revive()

@@ -1,0 +1,89 @@
+"""The demo's folder: an edge.yaml like a plant's, with the maps of `plc_maps/` and a roster."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from edge.config.samples import maps_directory
+from edge.model.calendar import local_time
+
+MACHINES = {
+    "jar_line": ("jar_line", "罐装线", "jar_line"),
+    "pouch_line": ("pouch_line", "袋装线", "pouch_line"),
+    "pasteurizer": ("pasteurizer", "杀菌机", "pasteurizer"),
+    "tanks": ("fermentation", "发酵罐", "opcua"),
+}
+"""Device key → map, name, and the simulators' name for its port."""
+_ZONE = ZoneInfo("Asia/Shanghai")
+_RATE = re.compile(r"(max_per_s:\s*)(\d+(?:\.\d+)?)")
+
+_EDGE_YAML = """\
+site: {{enterprise: tianjiao, site: aikou, line: suanjiao-1, timezone: Asia/Shanghai}}
+node: {{id: aikou-1, data_dir: data}}
+devices:
+{devices}
+mqtt: {{url: "mqtt://127.0.0.1:{broker}", ack_timeout_s: 5}}
+historian: {historian}
+console: {{listen: "127.0.0.1:{console}"}}
+products:
+  jar_280: {{name: 酸椒 280g, sku: 1, net_weight_g: 280, price_yuan_per_jin: 6.0}}
+  pouch_200: {{name: 酸椒 200g, sku: 2, net_weight_g: 200, price_yuan_per_jin: 6.0}}
+target: {{year: {year}, mass: 1000万斤, value: 6000万元, monthly_share: [8.5, 4, 7, 7, 7, 7, 8, 11, 12, 11, 9, 8.5]}}
+shifts:
+  A: {{name: 早班, start: 07:00, end: 15:00}}
+  B: {{name: 中班, start: 15:00, end: 23:00}}
+  C: {{name: 夜班, start: 23:00, end: 07:00}}
+people:
+  roster: people.csv
+  terminals: {{listen: "127.0.0.1:{terminals}", serials: [{serial}]}}
+"""
+
+
+def write_configuration(
+    directory: Path,
+    ports: Mapping[str, int],
+    serial: str,
+    speed: float,
+    now: int,
+    influxdb: str | None,
+) -> Path:
+    """Write edge.yaml and its maps; return its path.
+
+    Args:
+        directory: an existing folder; `people.csv` stands there already.
+        ports: of the simulators by their names, and of `broker`, `console`, `terminals`.
+        serial: of the attendance terminal.
+        speed: how much faster than real the plant runs, and so its counters may.
+        now: ns UTC; the plan is for its year.
+        influxdb: url of the database to store into; the embedded historian when None.
+    """
+    maps = directory / "plc_maps"
+    maps.mkdir()
+    devices = []
+    for key, (name, title, simulator) in MACHINES.items():
+        text = (maps_directory() / f"{name}.yaml").read_text(encoding="utf-8")
+        faster = _RATE.sub(lambda rate: f"{rate[1]}{float(rate[2]) * speed:g}", text)
+        (maps / f"{name}.yaml").write_text(faster, encoding="utf-8")
+        scheme, query = ("opc.tcp", "") if simulator == "opcua" else ("modbus-tcp", "?unit=1")
+        endpoint = f"{scheme}://127.0.0.1:{ports[simulator]}{query}"
+        devices.append(f'  {key}: {{map: plc_maps/{name}.yaml, name: {title}, endpoint: "{endpoint}"}}')
+    historian = f"{{kind: influxdb, url: {influxdb}, database: chili}}" if influxdb else "{kind: embedded}"
+    configuration = directory / "edge.yaml"
+    configuration.write_text(
+        _EDGE_YAML.format(
+            devices="\n".join(devices),
+            historian=historian,
+            serial=serial,
+            year=local_time(now, _ZONE).year,
+            **_servers(ports),
+        ),
+        encoding="utf-8",
+    )
+    return configuration
+
+
+def _servers(ports: Mapping[str, int]) -> dict[str, int]:
+    return {name: ports[name] for name in ("broker", "console", "terminals")}

@@ -1,0 +1,145 @@
+"""Made = counted = stored? The figures of simulators, node and historian side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from edge.historian.base import Aggregate, Historian, Query
+from edge.model.mass import jin
+from edge.model.plant import Plant
+from edge.processing.ledger import load
+from edge.processing.pipeline import LEDGER_KEY
+
+FOREVER = 2**62
+Key = tuple[str, str]
+"""Machine and counter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Pieces, and their mass in g where the product is known."""
+
+    pieces: int
+    grams: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One counter of one machine; None where nobody could say."""
+
+    machine: str
+    counter: str
+    made: Figure | None
+    counted: Figure | None
+    stored: Figure | None
+
+    @property
+    def difference(self) -> int | None:
+        """Return the largest difference in pieces or grams between any two; None where one is missing."""
+        figures = (self.made, self.counted, self.stored)
+        if None in figures:
+            return None
+        pieces = [figure.pieces for figure in figures if figure]
+        grams = [figure.grams or 0 for figure in figures if figure]
+        return (max(pieces) - min(pieces)) or (max(grams) - min(grams))
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """Every counter of every machine."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether there is something to compare, and every difference is zero."""
+        return bool(self.lines) and all(line.difference == 0 for line in self.lines)
+
+
+def reconcile(
+    made: Mapping[Key, Figure], counted: Mapping[Key, Figure], stored: Mapping[Key, Figure]
+) -> Reconciliation:
+    """Return the three sides next to each other; a counter that only one side knows is listed too."""
+    keys = sorted({*made, *counted, *stored})
+    return Reconciliation(tuple(Line(*key, made.get(key), counted.get(key), stored.get(key)) for key in keys))
+
+
+def made_by(
+    truth: Mapping[str, Mapping[str, Mapping[str, Mapping[str, Mapping[str, int | None]]]]],
+) -> dict[Key, Figure]:
+    """Return what the machines made, from the simulators' truth file."""
+    return {
+        (machine, counter): Figure(figure["pieces"] or 0, figure["grams"])
+        for machine, facts in truth["machines"].items()
+        for counter, figure in facts["counters"].items()
+    }
+
+
+def counted_by(state: Mapping[str, str], plant: Plant) -> dict[Key, Figure]:
+    """Return what the node has booked, from the state that its outbox commits."""
+    counted = {}
+    for device in plant.devices:
+        text = state.get(LEDGER_KEY + device.key)
+        accounts = load(text).accounts if text else {}
+        for tag in device.tags:
+            account = accounts.get(tag.name)
+            if tag.counter and account:
+                counted[device.key, str(tag.counter.role)] = Figure(account.state.total, account.grams)
+    return counted
+
+
+async def stored_in(historian: Historian) -> dict[Key, Figure]:
+    """Return what rests in the historian."""
+    sums = {}
+    for field in ("n", "g"):
+        query = Query("count", field, Aggregate.SUM, 0, FOREVER, group_by=("device", "counter"))
+        sums[field] = {
+            (row.tags["device"], row.tags["counter"]): int(row.value) for row in await historian.query(query)
+        }
+    return {key: Figure(pieces, sums["g"].get(key)) for key, pieces in sums["n"].items()}
+
+
+def as_text(reconciliation: Reconciliation) -> str:
+    """Return the table that the demo ends with."""
+    head = (
+        "machine",
+        "counter",
+        "made",
+        "counted",
+        "stored",
+        "made 斤",
+        "counted 斤",
+        "stored 斤",
+        "difference",
+    )
+    rows = [head, *map(_cells, reconciliation.lines)]
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(head))]
+    return "\n".join(_row(row, widths) for row in rows)
+
+
+def _cells(line: Line) -> tuple[str, ...]:
+    figures = (line.made, line.counted, line.stored)
+    difference = "?" if line.difference is None else str(line.difference)
+    return (line.machine, line.counter, *map(_pieces, figures), *map(_jin, figures), difference)
+
+
+def _pieces(figure: Figure | None) -> str:
+    return "—" if figure is None else f"{figure.pieces:,}"
+
+
+def _jin(figure: Figure | None) -> str:
+    return "—" if figure is None or not figure.grams else f"{jin(figure.grams):,.2f}"
+
+
+def _row(cells: Iterable[str], widths: Iterable[int]) -> str:
+    padded = [
+        cell + " " * (width - _width(cell)) if place < 2 else " " * (width - _width(cell)) + cell
+        for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
+    ]
+    return "  ".join(padded).rstrip()
+
+
+def _width(text: str) -> int:
+    """Return the columns a text takes in a terminal: Chinese characters take two."""
+    return sum(2 if "\u2e80" <= character <= "\uffef" else 1 for character in text)

@@ -1,0 +1,179 @@
+"""The node: drivers → processing → outbox → MQTT. A composition root: the one TaskGroup beside the PLCs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from typing import IO
+
+import structlog
+
+from edge import __version__
+from edge.clock import Clock
+from edge.config.settings import Settings
+from edge.drivers.base import Driver
+from edge.errors import RejectedError
+from edge.lifecycle import cancel, stop_event
+from edge.messages import acknowledgement, line_protocol, topics
+from edge.messages.schema import Stream
+from edge.model.calendar import NS
+from edge.model.frame import Frame
+from edge.mqtt.client import Message, MqttClient
+from edge.outbox.collector import Collector
+from edge.outbox.forwarder import Forwarder
+from edge.outbox.sqlite import FILE
+from edge.outbox.worker import OutboxThread
+from edge.people import People
+from edge.processing.health import Health
+from edge.processing.pipeline import Pipeline
+
+log = structlog.get_logger(__name__)
+
+TICK_S = 1.0
+SLOW_TICKS = 10
+"""Health is said every so many ticks."""
+DRAIN_DEADLINE_S = 7.0
+"""After SIGTERM the host has this long to acknowledge; what it does not stays in the outbox for the next start."""
+DRAIN_CHECK_S = 0.05
+
+
+async def run_node(settings: Settings, clock: Clock, parent: IO[str] | None = None) -> None:
+    """Run until SIGTERM, SIGINT or the end of `parent`; then read no more, commit, let the host acknowledge, and end within 10 s."""
+    stop = stop_event(parent)
+    async with AsyncExitStack() as stack:
+        outbox = await stack.enter_async_context(OutboxThread(settings.data_dir / FILE, settings.node_id))
+        people = None
+        if settings.people is not None:
+            people = await stack.enter_async_context(
+                People(settings.people, settings.plant, settings.data_dir, clock)
+            )
+        node = Node(settings, outbox, Pipeline(settings.plant, await outbox.state()), people, clock)
+        await node.run(stop)
+
+
+class Node:
+    """The stages of one node, tied together; each knows the next one only as a function to call."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        outbox: OutboxThread,
+        pipeline: Pipeline,
+        people: People | None,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._outbox = outbox
+        self._pipeline = pipeline
+        self._people = people
+        self._clock = clock
+        self._health = Health()
+        self._since = datetime.fromtimestamp(clock.now() / NS, UTC).isoformat(timespec="seconds")
+        self._topics = topics.NodeTopics(settings.plant.site, settings.node_id)
+        self._mqtt = MqttClient(
+            settings.mqtt,
+            f"chili-edge-{settings.plant.site}-{settings.node_id}",
+            clean=True,
+            will=Message(self._topics.status, self._status(online=False), retain=True),
+            on_connect=self._connected,
+        )
+        for stream in Stream:
+            self._mqtt.subscribe(self._topics.ack(stream))
+        self._forwarder = Forwarder(
+            outbox, self._publish, settings.mqtt.window, settings.mqtt.ack_timeout_s, clock
+        )
+        self._collector = Collector(outbox, pipeline.changes, self._forwarder.wake, clock)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Run every stage until `stop`: sinks open before sources and close after them."""
+        async with asyncio.TaskGroup() as group:
+            sinks = [
+                group.create_task(self._mqtt.run(), name="mqtt"),
+                group.create_task(self._receive(), name="acknowledgements"),
+                group.create_task(self._forwarder.run(), name="forwarder"),
+                group.create_task(self._collector.run(), name="collector"),
+            ]
+            sources = [
+                group.create_task(driver.run(self._emit), name=driver.name) for driver in self._drivers()
+            ]
+            sources.append(group.create_task(self._tick(), name="tick"))
+            if self._people is not None:
+                sources.append(group.create_task(self._people.run(self._collector.add), name="people"))
+            log.info("node runs", node=self._settings.node_id, devices=len(self._settings.plant.devices))
+            await stop.wait()
+            log.info("node ends")
+            await cancel(sources)
+            await self._collector.flush()
+            await self._drain()
+            await cancel(sinks)
+
+    def _drivers(self) -> Iterator[Driver]:
+        """Yield a driver for each endpoint; a protocol that no device speaks is not even loaded."""
+        settings = self._settings
+        if settings.modbus:
+            from edge.drivers.modbus.driver import ModbusDriver
+
+            yield from (
+                ModbusDriver(endpoint, stations, self._clock) for endpoint, stations in settings.modbus
+            )
+        if settings.opcua:
+            from edge.drivers.opcua.driver import OpcuaDriver
+
+            pki = settings.data_dir / "pki"
+            yield from (OpcuaDriver(server, self._clock, pki) for server in settings.opcua)
+
+    async def _emit(self, frame: Frame) -> None:
+        self._health.count(frame)
+        await self._collector.add(self._pipeline.process(frame))
+
+    async def _tick(self) -> None:
+        ticks = 0
+        while True:
+            await asyncio.sleep(TICK_S)
+            ticks += 1
+            await self._collector.add(self._pipeline.tick(self._clock.now()))
+            if ticks % SLOW_TICKS == 0:
+                await self._say_health()
+
+    async def _say_health(self) -> None:
+        tallies = (await self._outbox.tallies()).values()
+        figures = {
+            "pending": sum(tally.waiting for tally in tallies),
+            "pending_bytes": sum(tally.bytes for tally in tallies),
+            "dropped": sum(tally.dropped for tally in tallies),
+            **(await self._people.tally() if self._people else {}),
+        }
+        plant = self._settings.plant
+        point = self._health.point(plant.site, self._settings.node_id, figures, self._clock.now())
+        await self._collector.add({Stream.TREND: [line_protocol.encode(point)]})
+
+    async def _connected(self) -> None:
+        await self._mqtt.publish(self._topics.status, self._status(online=True), retain=True)
+        self._forwarder.connected()
+
+    async def _publish(self, stream: Stream, payload: bytes) -> None:
+        await self._mqtt.publish(self._topics.data(stream), payload)
+
+    async def _receive(self) -> None:
+        streams = {self._topics.ack(stream): stream for stream in Stream}
+        async for message in self._mqtt.messages():
+            try:
+                stream = streams[message.topic]
+                await self._forwarder.acknowledged(stream, acknowledgement.decode(message.payload))
+            except (KeyError, RejectedError) as error:
+                log.warning("not an acknowledgement", topic=message.topic, reason=str(error))
+            self._mqtt.ack(message)
+
+    async def _drain(self) -> None:
+        """Wait until the host has acknowledged everything, or for as long as the deadline allows."""
+        try:
+            async with asyncio.timeout(DRAIN_DEADLINE_S):
+                while waiting := sum(tally.waiting for tally in (await self._outbox.tallies()).values()):
+                    await asyncio.sleep(DRAIN_CHECK_S)
+        except TimeoutError:
+            log.warning("not everything is acknowledged yet; it is sent at the next start", points=waiting)
+
+    def _status(self, *, online: bool) -> bytes:
+        return topics.status(online=online, since=self._since, version=__version__)
