@@ -136,7 +136,7 @@ class Factory:
     async def disturb(self, elapsed: float) -> None:
         """Kill node or host when chaos wants it."""
         if self.options.chaos and self._next_kill is not None and elapsed >= self._next_kill:
-            self._random.choice((self.node, self.host)).kill()
+            await self._random.choice((self.node, self.host)).kill()
             self.kills += 1
             self._next_kill = elapsed + self._random.uniform(0.3, 1.7) * self.options.chaos
 

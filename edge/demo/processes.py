@@ -76,11 +76,12 @@ class Program:
         self._running.stdin.write(f"{order}\n".encode())
         await self._running.stdin.drain()
 
-    def kill(self) -> None:
+    async def kill(self) -> None:
         """End it at once, as a power cut would."""
         if self.runs:
             self._running.kill()
             self.killed = True
+            await self._running.wait()
 
     async def stop(self) -> None:
         """Ask it to end, and wait until it has; kill it when it does not."""
