@@ -36,18 +36,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = _parser().parse_args(argv)
         return int(arguments.run(arguments))
-    except ConfigurationError as error:
-        print(error, file=sys.stderr)
-        return USAGE
-    except EdgeError as error:
-        print(f"chili-edge: {error}", file=sys.stderr)
-        return FAILED
     except BrokenPipeError:
         # The reader of our output has gone (`| head`); Python would complain once more while it shuts down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except KeyboardInterrupt:
         return FAILED
+    except (EdgeError, ExceptionGroup) as error:
+        return _say(_ours(error))
+
+
+def _ours(error: Exception) -> EdgeError:
+    """Return what we raised on purpose, also from within task groups; anything else is a fault in the program."""
+    if isinstance(error, ExceptionGroup):
+        known, unknown = error.split(EdgeError)
+        if known is None or unknown is not None:
+            raise error
+        return _ours(known.exceptions[0])
+    if not isinstance(error, EdgeError):
+        raise error
+    return error
+
+
+def _say(error: EdgeError) -> int:
+    if isinstance(error, ConfigurationError):
+        print(error, file=sys.stderr)
+        return USAGE
+    print(f"chili-edge: {error}", file=sys.stderr)
+    return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -133,14 +149,14 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from edge.config.settings import load
+
     configure_logging(form=arguments.log)
+    settings = load(arguments.config)
     if arguments.only is None:
         from edge.supervisor import supervise
 
         return asyncio.run(supervise(arguments.config, arguments.log))
-    from edge.config.settings import load
-
-    settings = load(arguments.config)
     stdin = sys.stdin if arguments.until_eof else None
     if arguments.only == "node":
         from edge.node import run_node
@@ -186,7 +202,8 @@ def _outbox(arguments: argparse.Namespace) -> int:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from edge.demo.command import Options, demo
+    from edge.demo.command import demo
+    from edge.demo.factory import Options
 
     options = Options(
         seconds=arguments.seconds,

@@ -40,3 +40,10 @@ async def cancel(tasks: Collection[asyncio.Task[None]]) -> None:
         task.cancel()
     if tasks:
         await asyncio.wait(tasks)
+
+
+def heed_cancellation() -> None:
+    """Raise CancelledError if this task has been cancelled: for loops around libraries that may have swallowed it."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -167,13 +167,18 @@ class Node:
             self._mqtt.ack(message)
 
     async def _drain(self) -> None:
-        """Wait until the host has acknowledged everything, or for as long as the deadline allows."""
+        """Wait until the host has acknowledged everything, for as long as there is a broker and the deadline allows."""
         try:
             async with asyncio.timeout(DRAIN_DEADLINE_S):
-                while waiting := sum(tally.waiting for tally in (await self._outbox.tallies()).values()):
+                while (waiting := await self._waiting()) and self._mqtt.connected:
                     await asyncio.sleep(DRAIN_CHECK_S)
         except TimeoutError:
+            waiting = await self._waiting()
+        if waiting:
             log.warning("not everything is acknowledged yet; it is sent at the next start", points=waiting)
+
+    async def _waiting(self) -> int:
+        return sum(tally.waiting for tally in (await self._outbox.tallies()).values())
 
     def _status(self, *, online: bool) -> bytes:
         return topics.status(online=online, since=self._since, version=__version__)

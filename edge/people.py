@@ -15,6 +15,7 @@ import structlog
 from edge.clock import Clock
 from edge.config.grammar import PeopleOptions
 from edge.drivers.zkteco.driver import TerminalListener
+from edge.errors import TransientError
 from edge.lifecycle import wait
 from edge.messages import line_protocol
 from edge.messages.schema import Stream
@@ -47,7 +48,11 @@ class People:
         shifts = [shift.key for shift in self._plant.calendar.shifts]
         self._roster = await asyncio.to_thread(read_roster, self._settings.roster, shifts)
         self._records = await asyncio.to_thread(Records, self._file)
-        await asyncio.to_thread(self._records.replace_roster, self._roster)
+        try:
+            await asyncio.to_thread(self._records.replace_roster, self._roster)
+        except BaseException:
+            self._records.close()
+            raise
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -57,13 +62,19 @@ class People:
         """Listen to the terminals and say who is there, until cancelled."""
         async with asyncio.TaskGroup() as group:
             if self._settings.terminals is not None:
-                listener = TerminalListener(self._settings.terminals, self._plant.calendar.zone, self._accept)
+                listener = TerminalListener(
+                    self._settings.terminals, self._plant.calendar.zone, self._clock, self._accept
+                )
                 group.create_task(listener.run(), name="terminals")
             group.create_task(self._say(say), name="attendance")
 
     async def tally(self) -> dict[str, int]:
-        """Return how many punches came, and how many in all are of nobody on the roster."""
-        unknown = await asyncio.to_thread(self._records.unknown_punches)
+        """Return how many new punches came since the start, and how many in all are of nobody on the roster."""
+        try:
+            unknown = await asyncio.to_thread(self._records.unknown_punches)
+        except TransientError as error:
+            log.warning("records cannot be read now", reason=str(error))
+            return {"punches": self._punches}
         return {"punches": self._punches, "unknown_punches": unknown}
 
     async def _accept(self, punches: Sequence[Punch]) -> None:
@@ -73,7 +84,10 @@ class People:
     async def _say(self, say: Callable[[Lines], Awaitable[None]]) -> None:
         while True:
             self._punched.clear()
-            await say({Stream.LEDGER: await self._lines()})
+            try:
+                await say({Stream.LEDGER: await self._lines()})
+            except TransientError as error:
+                log.warning("attendance cannot be said now", reason=str(error))
             await wait(self._punched, INTERVAL_S)
 
     async def _lines(self) -> list[str]:

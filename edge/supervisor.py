@@ -13,7 +13,6 @@ from edge.lifecycle import stop_event, wait
 
 log = structlog.get_logger(__name__)
 
-PROGRAMS = ("node", "host")
 STOP_DEADLINE_S = 12.0
 """A program drains and ends within 10 s of SIGTERM; one that does not is killed."""
 USAGE = 2
@@ -22,25 +21,35 @@ USAGE = 2
 async def supervise(config: Path, form: str) -> int:
     """Run both programs until SIGTERM or SIGINT; return the exit code.
 
-    A program that says that its configuration is wrong (exit code 2) is not started again: everything ends.
+    The node ends first: what it has counted is acknowledged while the host still runs. A program that says that its
+    configuration is wrong (exit code 2) is not started again: everything ends.
     """
-    stop = stop_event()
+    stop, node_has_ended = stop_event(), asyncio.Event()
+
+    async def node() -> int:
+        try:
+            return await _keep("node", config, form, stop, stop)
+        finally:
+            node_has_ended.set()
+
     async with asyncio.TaskGroup() as group:
-        watchers = [
-            group.create_task(_keep(program, config, form, stop), name=program) for program in PROGRAMS
-        ]
-    return max(watcher.result() for watcher in watchers)
+        host = group.create_task(_keep("host", config, form, node_has_ended, stop), name="host")
+        return_code = await group.create_task(node(), name="node")
+    return max(return_code, host.result())
 
 
-async def _keep(program: str, config: Path, form: str, stop: asyncio.Event) -> int:
+async def _keep(
+    program: str, config: Path, form: str, stop: asyncio.Event, stop_all: asyncio.Event
+) -> int:
+    """Run a program until `stop`, starting it again when it dies; return its last exit code."""
     backoff = Backoff()
     while True:
         command = (sys.executable, "-m", "edge", "run", "-c", str(config), "--only", program, "--log", form)
         process = await asyncio.create_subprocess_exec(*command)
         code = await _until_end(process, stop)
         if code == USAGE:
-            stop.set()
-        if stop.is_set():
+            stop_all.set()
+        if code == USAGE or stop.is_set():
             return code
         pause = backoff.next()
         log.error("program died, starting it again", program=program, exit_code=code, pause_s=round(pause, 1))
@@ -49,15 +58,15 @@ async def _keep(program: str, config: Path, form: str, stop: asyncio.Event) -> i
 
 async def _until_end(process: asyncio.subprocess.Process, stop: asyncio.Event) -> int:
     """Return the exit code of a program that ended by itself, or was asked to when `stop` was set."""
-    ended = asyncio.ensure_future(process.wait())
-    stopped = asyncio.ensure_future(stop.wait())
-    await asyncio.wait((ended, stopped), return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    if not ended.done():
-        process.terminate()
-        try:
-            async with asyncio.timeout(STOP_DEADLINE_S):
-                return await ended
-        except TimeoutError:
-            process.kill()
-    return await process.wait()
+    async with asyncio.TaskGroup() as group:
+        stopper = group.create_task(_end_when(stop, process), name="stopper")
+        code = await process.wait()
+        stopper.cancel()
+    return code
+
+
+async def _end_when(stop: asyncio.Event, process: asyncio.subprocess.Process) -> None:
+    await stop.wait()
+    process.terminate()
+    await asyncio.sleep(STOP_DEADLINE_S)
+    process.kill()

@@ -1,84 +1,142 @@
-"""HTTP servers inside a process of ours: the only uvicorn import."""
+"""A web application on a port, until cancelled: the only module that knows uvicorn.
+
+It takes no signals (the composition root owns them) and writes no access log.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import errno
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import structlog
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from edge.errors import ConfigurationError
 from edge.options import ListenAddress
 
 log = structlog.get_logger(__name__)
 
-BACKLOG = 128
-CLOSE_WITHIN_S = 2
-"""Requests that are still open when the server ends, such as streams to a page, are cut off after this time."""
-IDLE_S = 30
-MAX_CONNECTIONS = 200
+GRACE_S = 0.5
+"""Requests under way may finish within this time at the end; an event stream has no end of its own."""
+LAST_WORDS_S = 0.2
+"""How long a client that is cut short may take to read so."""
+MAX_CONNECTIONS = 256
+_BACKLOG = 128
+_REASONS = {
+    errno.EADDRINUSE: "is taken: another program listens there",
+    errno.EADDRNOTAVAIL: "is not an address of this machine",
+    errno.EACCES: "may not be used without more rights: take a port above 1023",
+}
+
+
+async def serve(app: ASGIApp, listen: ListenAddress, key: str) -> None:
+    """Serve until cancelled; then close within two seconds, whatever clients still hold open.
+
+    Args:
+        app: what answers.
+        listen: where; port 0 takes any free one, and the log says which.
+        key: the key in edge.yaml that says where, for the log and for errors.
+
+    Raises:
+        ConfigurationError: this program cannot listen there.
+    """
+    requests = _Requests(app)
+    with _bind(listen, key) as listener:
+        server = _Server(_config(requests))
+        log.info("listening", key=key, url=_url(listener))
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            requests.end()
+            await server.shutdown(sockets=[listener])
+            for connection in list(server.server_state.connections):
+                connection.transport.abort()
+            await asyncio.sleep(0)  # the transports tell their protocols
 
 
 class _Server(uvicorn.Server):
-    @contextmanager
+    @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals to the process's own stop event."""
+        """Leave signals alone."""
         yield
 
 
-def listen(address: ListenAddress, key: str) -> socket.socket:
-    """Return a socket that listens.
+class _Requests:
+    """The application, with a way to end the requests that are under way."""
 
-    Args:
-        address: where; port 0 takes a free one.
-        key: of edge.yaml, for the message.
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._limits: set[asyncio.Timeout] = set()
 
-    Raises:
-        ConfigurationError: the address is taken, or not this machine's.
-    """
-    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
-    server = socket.socket(family, socket.SOCK_STREAM)
-    server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        server.bind((address.host, address.port))
-        server.listen(BACKLOG)
-    except OSError as error:
-        server.close()
-        reason = error.strerror or str(error)
-        raise ConfigurationError(
-            f"{key}: cannot listen on {address.host}:{address.port}: {reason}"
-        ) from error
-    server.setblocking(False)
-    return server
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
 
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
 
-async def serve(app: ASGIApp, server: socket.socket, name: str) -> None:
-    """Serve on a listening socket until cancelled, then close it."""
-    config = uvicorn.Config(
-        app,
-        lifespan="off",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_keep_alive=IDLE_S,
-        timeout_graceful_shutdown=CLOSE_WITHIN_S,
-        limit_concurrency=MAX_CONNECTIONS,
-    )
-    runner = _Server(config)
-    host, port = server.getsockname()[:2]
-    log.info("listening", server=name, address=f"http://{host}:{port}")
-    async with asyncio.TaskGroup() as group:
-        serving = group.create_task(runner.serve(sockets=[server]), name=f"{name} server")
+        limit = asyncio.timeout(None)
+        self._limits.add(limit)
         try:
-            await asyncio.shield(serving)
-        except asyncio.CancelledError:
-            runner.should_exit = True
-            await asyncio.wait([serving])
-            raise
+            async with limit:
+                await self._app(scope, receive, watched)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            await _cut_short(send, begun=begun)
         finally:
-            server.close()
+            self._limits.discard(limit)
+
+    def end(self) -> None:
+        """Give every request its grace, and no more."""
+        deadline = asyncio.get_running_loop().time() + GRACE_S
+        for limit in self._limits:
+            limit.reschedule(deadline)
+
+
+async def _cut_short(send: Send, *, begun: bool) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(LAST_WORDS_S):
+            if not begun:
+                await send({"type": "http.response.start", "status": 503, "headers": []})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="none",
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        limit_concurrency=MAX_CONNECTIONS,
+        timeout_graceful_shutdown=1,
+    )
+
+
+def _bind(listen: ListenAddress, key: str) -> socket.socket:
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    try:
+        return socket.create_server((listen.host, listen.port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0) or f"cannot be listened on: {error.strerror}"
+        raise ConfigurationError(f"{key}: {_shown(*listen)} {reason}") from error
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{_shown(host, port)}"
+
+
+def _shown(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -11,7 +11,7 @@ from edge.model.point import Point
 
 @dataclass(slots=True)
 class Health:
-    """What the node has done since it started."""
+    """What the node has read since it started."""
 
     frames: int = 0
     bad_values: int = 0
@@ -21,7 +21,7 @@ class Health:
         self.frames += 1
         self.bad_values += sum(quality == Quality.BAD for quality in frame.qualities)
 
-    def point(self, site: str, node: str, figures: Mapping[str, int], now: int) -> Point:
-        """Return the `node` point of an instant; `figures` are those of the node's other stages."""
-        fields = {"frames": self.frames, "bad_values": self.bad_values, **figures}
+    def point(self, site: str, node: str, tallies: Mapping[str, int], now: int) -> Point:
+        """Return the `node` point of an instant, with the tallies of the other stages: fields of that measurement."""
+        fields = {"frames": self.frames, "bad_values": self.bad_values, **tallies}
         return Point("node", {"site": site, "node": node}, fields, now)

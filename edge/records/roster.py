@@ -1,98 +1,164 @@
-"""The roster: a CSV file of everybody who may work here → workers, or every fault with its line."""
+"""The roster: a CSV file, as Excel writes it → workers, or every fault of the file at once."""
 
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from edge.errors import ConfigurationError, Fault
 from edge.model.personnel import Worker, WorkerKind
 
 COLUMNS = ("pin", "name", "kind", "team", "shift")
-MAX_WORKERS = 10_000
+"""The header, in any order."""
+MAX_BYTES = 1024 * 1024
+_PIN = re.compile(r"[0-9A-Za-z]{1,24}")
+_MAX_TEXT = 32
 _ENCODINGS = ("utf-8-sig", "gb18030")
-"""As Excel writes CSV in China."""
+"""gb18030 contains GBK, in which a Chinese Excel saves CSV."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of the file: its cells, and the column (from 1) at which each begins."""
+
+    line: int
+    cells: tuple[str, ...]
+    places: tuple[int, ...]
 
 
 def read_roster(path: Path, shifts: Collection[str]) -> tuple[Worker, ...]:
     """Read a roster file.
 
     Args:
-        path: CSV with the columns of `COLUMNS` in any order; others are ignored.
-        shifts: keys of the shifts that there are.
+        path: the file.
+        shifts: keys of the shifts that a worker may be planned for.
 
     Raises:
-        ConfigurationError: with every fault by file, line and column.
+        ConfigurationError: with every fault, by line and column.
     """
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise ConfigurationError.of(
-            [Fault(path, 1, 1, "roster", f"cannot be read ({error.strerror})")]
+            [Fault(path, 1, 1, "roster", f"cannot be read: {error.strerror}")]
         ) from error
-    return parse_roster(_text(content, path), path, shifts)
-
-
-def parse_roster(text: str, path: Path, shifts: Collection[str]) -> tuple[Worker, ...]:
-    """Return the workers of a roster's text; `path` is where faults are said to be.
-
-    Raises:
-        ConfigurationError: with every fault by file, line and column.
-    """
-    rows = csv.reader(io.StringIO(text), strict=True)
-    try:
-        header = [cell.strip().lower() for cell in next(rows, [])]
-        missing = [column for column in COLUMNS if column not in header]
-        if missing:
-            raise ConfigurationError.of([Fault(path, 1, 1, "roster", f"has no column {', '.join(missing)}")])
-        table = [(rows.line_num, row) for row in rows if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise ConfigurationError.of(
-            [Fault(path, rows.line_num, 1, "roster", f"is not CSV: {error}")]
-        ) from error
-    workers: dict[str, Worker] = {}
-    faults: list[Fault] = []
-    for line, row in table:
-        cells = {
-            column: row[header.index(column)].strip() for column in COLUMNS if header.index(column) < len(row)
-        }
-        found = [
-            Fault(path, line, header.index(column) + 1, column, what)
-            for column, what in _wrong(cells, shifts)
-        ]
-        if not found and cells["pin"] in workers:
-            found = [
-                Fault(path, line, header.index("pin") + 1, "pin", f"is given twice (given: {cells['pin']})")
-            ]
-        faults += found
-        if not found:
-            kind = WorkerKind(cells["kind"])
-            workers[cells["pin"]] = Worker(cells["pin"], cells["name"], kind, cells["team"], cells["shift"])
-    if len(workers) > MAX_WORKERS:
-        faults.append(Fault(path, 1, 1, "roster", f"has more than {MAX_WORKERS} workers"))
+    workers, faults = parse_roster(content, path, shifts)
     if faults:
         raise ConfigurationError.of(faults)
-    return tuple(workers.values())
+    return workers
 
 
-def _wrong(cells: dict[str, str], shifts: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yield column and fault for each cell of a row that is wrong; the column of a place counts cells."""
-    for column in COLUMNS:
-        if not cells.get(column):
-            yield column, "is missing"
-    kind, shift = cells.get("kind"), cells.get("shift")
-    if kind and kind not in list(WorkerKind):
-        yield "kind", f"should be {' or '.join(WorkerKind)} (given: {kind})"
-    if shift and shift not in shifts:
-        yield "shift", f"no such shift; there are: {', '.join(shifts) or 'none'} (given: {shift})"
+def parse_roster(
+    content: bytes, path: Path, shifts: Collection[str]
+) -> tuple[tuple[Worker, ...], list[Fault]]:
+    """Return the workers of a roster file's content, and everything that is wrong with it."""
+    if len(content) > MAX_BYTES:
+        return (), [Fault(path, 1, 1, "roster", f"is larger than {MAX_BYTES // 1024} KiB: no roster")]
+    text = _text(content)
+    if text is None:
+        return (), [Fault(path, 1, 1, "roster", "is neither UTF-8 nor GBK text: save it as CSV UTF-8")]
+    return _Reader(path, shifts).read(text)
 
 
-def _text(content: bytes, path: Path) -> str:
+def _text(content: bytes) -> str | None:
     for encoding in _ENCODINGS:
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise ConfigurationError.of([Fault(path, 1, 1, "roster", "is not UTF-8 or GBK text")])
+        return None if "\0" in text else text
+    return None
+
+
+class _Reader:
+    def __init__(self, path: Path, shifts: Collection[str]) -> None:
+        self._path = path
+        self._shifts = shifts
+        self._faults: list[Fault] = []
+        self._lines: dict[str, int] = {}
+        """The line on which each PIN was first seen."""
+
+    def read(self, text: str) -> tuple[tuple[Worker, ...], list[Fault]]:
+        rows = self._rows(text)
+        header = next(rows, _Row(1, (), ()))
+        if not self._check_header(header):
+            return (), self._faults
+        workers = [self._worker(row, header.cells) for row in rows]
+        return tuple(worker for worker in workers if worker is not None), self._faults
+
+    def _rows(self, text: str) -> Iterator[_Row]:
+        """Yield the lines that are not empty; Excel leaves lines of nothing but commas at the end."""
+        for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1):
+            try:
+                cells = next(csv.reader([line], strict=True), [])
+            except csv.Error:
+                self._fault(number, 1, "roster", "a quotation mark is opened and not closed on this line")
+                continue
+            if any(cell.strip() for cell in cells):
+                yield _Row(number, tuple(cell.strip() for cell in cells), tuple(_places(line)))
+
+    def _check_header(self, header: _Row) -> bool:
+        missing = [name for name in COLUMNS if name not in header.cells]
+        if missing:
+            self._fault(
+                header.line,
+                1,
+                "roster",
+                f"the first line must name the columns {','.join(COLUMNS)}; missing: {','.join(missing)}",
+            )
+        for place, name in zip(header.places, header.cells, strict=True):
+            if name not in COLUMNS:
+                self._fault(header.line, place, name or "roster", "no such column")
+            elif header.cells.count(name) > 1:
+                self._fault(header.line, place, name, "is there twice")
+        return not self._faults
+
+    def _worker(self, row: _Row, header: Sequence[str]) -> Worker | None:
+        before = len(self._faults)
+        if len(row.cells) != len(header):
+            self._fault(row.line, 1, "roster", f"{len(row.cells)} columns instead of {len(header)}")
+            return None
+        cells = dict(zip(header, row.cells, strict=True))
+        places = dict(zip(header, row.places, strict=True))
+        for key, message in self._wrong(cells, row.line):
+            self._fault(row.line, places[key], key, message)
+        if len(self._faults) > before:
+            return None
+        return Worker(cells["pin"], cells["name"], WorkerKind(cells["kind"]), cells["team"], cells["shift"])
+
+    def _wrong(self, cells: dict[str, str], line: int) -> Iterator[tuple[str, str]]:
+        pin = cells["pin"]
+        if not _PIN.fullmatch(pin):
+            yield (
+                "pin",
+                f"should be 1 to 24 letters or digits, as the terminal knows it (given: {pin[:_MAX_TEXT]})",
+            )
+        elif (first := self._lines.setdefault(pin, line)) != line:
+            yield "pin", f"is that of line {first}, too (given: {pin})"
+        if not cells["name"]:
+            yield "name", "is missing"
+        if cells["kind"] not in list(WorkerKind):
+            yield "kind", f"should be {' or '.join(WorkerKind)} (given: {cells['kind'][:_MAX_TEXT]})"
+        if not 0 < len(cells["team"]) <= _MAX_TEXT:
+            yield "team", f"should be 1 to {_MAX_TEXT} characters"
+        if cells["shift"] not in self._shifts:
+            known = ", ".join(self._shifts) or "none"
+            yield "shift", f"no such shift; there are: {known} (given: {cells['shift'][:_MAX_TEXT]})"
+
+    def _fault(self, line: int, column: int, key: str, message: str) -> None:
+        self._faults.append(Fault(self._path, line, column, key, message))
+
+
+def _places(line: str) -> Iterator[int]:
+    """Yield the column at which each cell of a line begins, from 1."""
+    yield 1
+    quoted = False
+    for place, character in enumerate(line, 1):
+        if character == '"':
+            quoted = not quoted
+        elif character == "," and not quoted:
+            yield place + 1

@@ -1,15 +1,16 @@
-"""The records file: roster and punches in SQLite, readable by nobody but the node's own user.
+"""The records file: who works here and when they punched, in SQLite. Personal data; it never leaves the node.
 
-Personal data: it never leaves this file. Everything here blocks; one object may be used from several threads.
+Everything here blocks; `Records` may be used from several threads.
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
-import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 import structlog
 
@@ -20,30 +21,45 @@ from edge.set_aside import set_aside
 log = structlog.get_logger(__name__)
 
 VERSION = 1
-_ONLY_OWNER = 0o600
-_SCHEMA = """
+OWNER_ONLY = 0o600
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_SCHEMA = f"""
 BEGIN;
 CREATE TABLE worker (
-  pin TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, team TEXT NOT NULL, shift TEXT NOT NULL
-) WITHOUT ROWID;
--- A terminal sends a record again when its confirmation was lost; the key makes the second one the first one.
+    pin   TEXT PRIMARY KEY,
+    name  TEXT NOT NULL,
+    kind  TEXT NOT NULL,
+    team  TEXT NOT NULL,
+    shift TEXT NOT NULL
+) STRICT;
+-- A record is the same one when all of it is: terminals send records again.
 CREATE TABLE punch (
-  time INTEGER NOT NULL, pin TEXT NOT NULL, terminal TEXT NOT NULL, status INTEGER NOT NULL,
-  PRIMARY KEY (time, pin, terminal, status)
-) WITHOUT ROWID;
+    terminal TEXT    NOT NULL,
+    pin      TEXT    NOT NULL,
+    time     INTEGER NOT NULL,          -- ns UTC
+    status   INTEGER NOT NULL,
+    PRIMARY KEY (terminal, pin, time, status)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX punch_time ON punch (time, pin);
+PRAGMA user_version = {VERSION};
+COMMIT;
 """
 
 
 class Records:
     """The one writer of a records file.
 
+    Args:
+        path: the file; made when missing, readable by its owner only, set aside and made anew when it is damaged.
+
     Raises:
-        EdgeError: the file cannot be opened, or is of a version that this program does not know.
+        TransientError: the disk is full or fails, now or in any call; nothing of that call was committed.
+        EdgeError: the file is of another version.
     """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = threading.Lock()
+        self._lock = Lock()
+        self._unknown: int | None = None
         self._database = _open(path)
 
     def close(self) -> None:
@@ -52,8 +68,9 @@ class Records:
             self._database.close()
 
     def replace_roster(self, workers: Iterable[Worker]) -> None:
-        """Let these be all workers there are."""
+        """Make these the workers, and nobody else; punches stay."""
         with self._transaction() as database:
+            self._unknown = None
             database.execute("DELETE FROM worker")
             database.executemany(
                 "INSERT INTO worker VALUES (?, ?, ?, ?, ?)",
@@ -61,88 +78,106 @@ class Records:
             )
 
     def roster(self) -> tuple[Worker, ...]:
-        """Return all workers, by pin."""
-        with self._lock:
-            rows = self._database.execute(
-                "SELECT pin, name, kind, team, shift FROM worker ORDER BY pin"
-            ).fetchall()
+        """Return every worker, by PIN."""
+        with self._reading() as database:
+            rows = database.execute("SELECT pin, name, kind, team, shift FROM worker ORDER BY pin").fetchall()
         return tuple(
             Worker(pin, name, WorkerKind(kind), team, shift) for pin, name, kind, team, shift in rows
         )
 
-    def add_punches(self, punches: Sequence[Punch]) -> int:
-        """Commit punches to disk; return how many were not there before.
-
-        Raises:
-            TransientError: the file cannot be written now; nothing was kept.
-        """
+    def add_punches(self, punches: Iterable[Punch]) -> int:
+        """Commit punches; return how many of them were new."""
         with self._transaction() as database:
             before = database.total_changes
             database.executemany(
-                "INSERT OR IGNORE INTO punch VALUES (?, ?, ?, ?)",
-                ((punch.time, punch.pin, punch.terminal, punch.status) for punch in punches),
+                "INSERT INTO punch VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                ((punch.terminal, punch.pin, punch.time, punch.status) for punch in punches),
             )
-            return database.total_changes - before
+            new = database.total_changes - before
+            if new:
+                self._unknown = None
+            return new
 
     def punched_pins(self, start: int, stop: int) -> frozenset[str]:
-        """Return who punched in a span (ns UTC, half-open)."""
-        with self._lock:
-            rows = self._database.execute(
+        """Return who punched in [start, stop), ns UTC."""
+        with self._reading() as database:
+            rows = database.execute(
                 "SELECT DISTINCT pin FROM punch WHERE time >= ? AND time < ?", (start, stop)
             ).fetchall()
         return frozenset(pin for (pin,) in rows)
 
     def unknown_punches(self) -> int:
-        """Return how many punches are of nobody on the roster."""
-        with self._lock:
-            query = "SELECT count(*) FROM punch WHERE pin NOT IN (SELECT pin FROM worker)"
-            return int(self._database.execute(query).fetchone()[0])
+        """Return how many punches are of a PIN that is not on the roster; all are read, but only after a change."""
+        with self._reading() as database:
+            if self._unknown is None:
+                row = database.execute(
+                    "SELECT count(*) FROM punch WHERE pin NOT IN (SELECT pin FROM worker)"
+                ).fetchone()
+                self._unknown = int(row[0])
+            return self._unknown
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._lock:
+                yield self._database
+        except sqlite3.Error as error:
+            raise TransientError(f"the records cannot be read: {error}") from error
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._lock:
-            try:
-                self._database.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._database
-                    self._database.execute("COMMIT")
-                except BaseException:
-                    if self._database.in_transaction:
-                        self._database.execute("ROLLBACK")
-                    raise
-            except sqlite3.Error as error:
-                raise TransientError(f"the records cannot be written: {error}") from error
+        try:
+            with self._lock, self._database as database:
+                database.execute("BEGIN IMMEDIATE")
+                yield database
+        except sqlite3.Error as error:
+            raise TransientError(f"the records cannot be written: {error}") from error
 
 
 def _open(path: Path) -> sqlite3.Connection:
     try:
         return _connect(path)
-    except sqlite3.OperationalError as error:
-        raise EdgeError(f"cannot open the records {path}: {error}") from error
     except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in _DAMAGED:
+            raise TransientError(f"cannot open the records {path}: {error}") from error
         kept = set_aside(path)
-        log.critical("records damaged: set aside, punches begin anew", file=str(kept), reason=str(error))
+        log.critical(
+            "records damaged, set aside: terminals send theirs again", kept=str(kept), reason=str(error)
+        )
         return _connect(path)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    try:
-        path.touch(_ONLY_OWNER)
-        path.chmod(_ONLY_OWNER)
-    except OSError as error:
-        raise EdgeError(f"cannot open the records {path}: {error.strerror}") from error
-    database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
+    _keep_private(path)
+    database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
+        _check(database)
         version = database.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
-            database.executescript(f"{_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+            database.executescript(_SCHEMA)
         elif version != VERSION:
             raise EdgeError(f"{path} holds records of version {version}; this node knows {VERSION}")
-        elif database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise sqlite3.DatabaseError("quick_check found damage")
     except BaseException:
         database.close()
         raise
     return database
+
+
+def _check(database: sqlite3.Connection) -> None:
+    found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        error = sqlite3.DatabaseError(f"quick_check: {found}")
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise error
+
+
+def _keep_private(path: Path) -> None:
+    """Make the file before SQLite does, so that nobody else can ever open it; its -wal and -shm take its mode."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
+        path.chmod(OWNER_ONLY)
+    except OSError as error:
+        raise TransientError(f"cannot open the records {path}: {error.strerror}") from error

@@ -23,6 +23,7 @@ from edge.drivers.modbus.plan import Request
 from edge.drivers.modbus.reading import Reading, Refusal, ScanClass, scan_classes
 from edge.drivers.schedule import Schedule
 from edge.errors import TransientError
+from edge.lifecycle import heed_cancellation
 
 log = structlog.get_logger(__name__)
 
@@ -83,8 +84,10 @@ class Connection:
         try:
             connected = await client.connect()
         except Exception as error:  # a serial port has many ways to fail, none of which may end the driver
+            heed_cancellation()
             raise ConnectionLostError(f"cannot connect: {error}") from error
         if not connected:
+            heed_cancellation()
             raise ConnectionLostError("cannot connect")
 
     def close(self) -> None:
@@ -107,6 +110,7 @@ class Connection:
         except Exception as error:
             lost = not self._client.connected
             self.close()
+            heed_cancellation()  # the library turns a cancellation into an error of its own
             if lost:
                 raise ConnectionLostError("closed by the other side during a request") from error
             raise UnitAwayError(f"no answer within {self._endpoint.timeout:g} s") from error

@@ -25,6 +25,7 @@ from asyncua.ua.uaerrors import UaError
 from edge.clock import Clock
 from edge.drivers.opcua.address import MessageMode, NodeAddress, Policy, Security, Server
 from edge.errors import TransientError
+from edge.lifecycle import heed_cancellation
 
 log = structlog.get_logger(__name__)
 
@@ -123,6 +124,7 @@ def speaking(what: str) -> Iterator[None]:
     except TransientError:
         raise
     except Exception as error:
+        heed_cancellation()  # the library turns a cancellation into an error of its own
         raise TransientError(f"{what}: {str(error) or type(error).__name__}") from error
 
 

@@ -19,6 +19,7 @@ from edge.drivers.opcua.client import Answer, Connection, Item, Node, Publicatio
 from edge.drivers.opcua.decoding import Decoder, acquired, lost_values
 from edge.drivers.schedule import Schedule
 from edge.errors import TransientError
+from edge.lifecycle import heed_cancellation
 from edge.model.frame import Frame, Quality, Value
 
 log = structlog.get_logger(__name__)
@@ -91,6 +92,7 @@ class OpcuaDriver:
                 await self._session(pass_on)
             except* TransientError as group:
                 self._lose(_reason(group))
+            heed_cancellation()
             await emit(Frame.bad(self._server.device, self._names, self._clock.now()))
             await asyncio.sleep(self._backoff.next())
 

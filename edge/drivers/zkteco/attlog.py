@@ -1,12 +1,8 @@
-"""What ZKTeco terminals send: ATTLOG lines, and the answer to their first question. Pure.
-
-A line is `PIN <tab> local time <tab> status <tab> verify …`, 2 to 20 columns; terminals have no time zone.
-"""
+"""The body of an ATTLOG upload → punches. Pure; a line that is no record never costs the good ones around it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,61 +10,77 @@ from zoneinfo import ZoneInfo
 from edge.model.calendar import to_ns
 from edge.model.personnel import Punch
 
-UNDEFINED_STATUS = 255
-_PIN = re.compile(r"[A-Za-z0-9]{1,24}")
-_TIME = "%Y-%m-%d %H:%M:%S"
-_OPTIONS = """\
-GET OPTION FROM: {serial}
-ATTLOGStamp=None
-OPERLOGStamp=9999
-ATTPHOTOStamp=None
-ErrorDelay=30
-Delay=10
-TransTimes=00:00;14:05
-TransInterval=1
-TransFlag=TransData AttLog
-Realtime=1
-Encrypt=None
-"""
+NO_STATUS = 255
+"""What terminals send when no key was pressed."""
+_PIN = re.compile(r"[0-9A-Za-z]{1,24}")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+_LEAST_COLUMNS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LineFault:
+    """A line that is no attendance record. It carries nothing of the line, as that may be somebody's.
+
+    Attributes:
+        line: its number in the body, from 1.
+        reason: what is wrong.
+    """
+
+    line: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """The punches of one upload, and how many of its lines were none."""
+    """What one body holds, in its order."""
 
     punches: tuple[Punch, ...]
-    bad_lines: int
+    faults: tuple[LineFault, ...]
 
 
-def parse(body: str, terminal: str, zone: ZoneInfo) -> Upload:
-    r"""Return the punches in a body of table ATTLOG.
+def parse(body: bytes, terminal: str, zone: ZoneInfo) -> Upload:
+    """Read `PIN, time, status, verify, work code, …` lines, tab separated, 2 to any number of columns.
 
     Args:
-        body: lines that end in `\n` or `\r\n`.
+        body: as received.
         terminal: serial number of the sender.
-        zone: of the terminal's clock.
+        zone: the terminal's clock shows its local time.
     """
-    lines = [line for line in body.splitlines() if line.strip()]
-    punches = tuple(_punches(lines, terminal, zone))
-    return Upload(punches, len(lines) - len(punches))
-
-
-def options(serial: str) -> str:
-    """Return the answer to a terminal's handshake.
-
-    It names no time zone: firmware disagrees on hours or minutes, and a wrong one moves the terminal's clock. With
-    `ATTLOGStamp=None` the terminal sends everything that it has not had confirmed, and repeats are recognised.
-    """
-    return _OPTIONS.format(serial=serial)
-
-
-def _punches(lines: Iterable[str], terminal: str, zone: ZoneInfo) -> Iterable[Punch]:
-    for line in lines:
-        columns = [column.strip() for column in line.split("\t")]
-        try:
-            pin, moment = columns[0], datetime.strptime(columns[1], _TIME).replace(tzinfo=zone)
-            status = int(columns[2]) if columns[2:3] not in ([], [""]) else UNDEFINED_STATUS
-        except (IndexError, ValueError):
+    punches, faults = [], []
+    for number, line in enumerate(body.splitlines(), 1):
+        if not line.strip():
             continue
-        if _PIN.fullmatch(pin):
-            yield Punch(terminal, pin, to_ns(moment), status)
+        try:
+            punches.append(_punch(line, terminal, zone))
+        except ValueError as error:
+            faults.append(LineFault(number, str(error)))
+    return Upload(tuple(punches), tuple(faults))
+
+
+def _punch(line: bytes, terminal: str, zone: ZoneInfo) -> Punch:
+    if not line.isascii():
+        raise ValueError("not ASCII")
+    columns = [column.strip() for column in line.decode("ascii").split("\t")]
+    if len(columns) < _LEAST_COLUMNS:
+        raise ValueError("not tab separated")
+    if not _PIN.fullmatch(columns[0]):
+        raise ValueError("no PIN of letters and digits")
+    return Punch(terminal, columns[0], _time(columns[1], zone), _status(columns[2:3]))
+
+
+def _time(text: str, zone: ZoneInfo) -> int:
+    if not _TIME.fullmatch(text):
+        raise ValueError("no time YYYY-MM-DD HH:MM:SS")
+    try:
+        return to_ns(datetime.fromisoformat(text).replace(tzinfo=zone))
+    except (ValueError, OverflowError):
+        raise ValueError("a time that does not exist") from None
+
+
+def _status(columns: list[str]) -> int:
+    text = columns[0] if columns else ""
+    if not text:
+        return NO_STATUS
+    if not (text.isdigit() and int(text) <= NO_STATUS):
+        raise ValueError("a status that is no number from 0 to 255")
+    return int(text)

@@ -1,120 +1,183 @@
-"""The HTTP server that ZKTeco terminals push their records to."""
+"""The HTTP listener for ZKTeco push terminals (ADMS): the shell around `attlog` and `replies`.
+
+A terminal keeps its records until it reads OK, and it reads OK only after they were accepted, that is: committed.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from zoneinfo import ZoneInfo
 
 import structlog
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from edge.drivers.zkteco import attlog
+from edge.clock import Clock
+from edge.drivers.zkteco import attlog, replies
 from edge.drivers.zkteco.options import TerminalOptions
 from edge.errors import TransientError
+from edge.model.calendar import NS, local_time
 from edge.model.personnel import Punch
-from edge.web_server import listen, serve
+from edge.web_server import serve
 
 log = structlog.get_logger(__name__)
 
-KEY = "people.terminals.listen"
-RECORDS = "ATTLOG"
-_ENCODINGS = ("utf-8", "gbk")
-"""Terminals with Chinese firmware write GBK."""
-
 Accept = Callable[[Sequence[Punch]], Awaitable[None]]
-"""Takes punches; returns when they are on disk."""
+"""Takes punches and returns when they are committed; a TransientError makes the terminal send them again."""
+
+KEY = "people.terminals.listen"
+BODY_DEADLINE_S = 20.0
+CLOCK_AHEAD = 300 * NS
+"""A terminal whose clock is further ahead of ours is worth a word."""
+_KIB = 1024
+_MAX_STRANGERS = 64
+_PREFIXES = ("/iclock", "/iclock/iclock")
+_SUFFIXES = ("", ".aspx", ".php")
+"""Firmwares add these to every path."""
+
+
+class _RefusedError(Exception):
+    """A request that gets a 4xx or 503."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class TerminalListener:
-    """Answers terminals, and hands on what they recorded.
-
-    An upload is confirmed only after `accept` has returned: a terminal keeps what was not confirmed and sends it again,
-    so a node that dies in between loses nothing. What a terminal sends besides attendance (operation logs, faces,
-    fingerprints) is confirmed and dropped, or it would be sent for ever.
+    """The server side of the push protocol; everything but attendance records is confirmed and dropped.
 
     Args:
-        options: where to listen, and which terminals may speak.
-        zone: of the terminals' clocks.
-        accept: takes the punches.
+        options: where to listen, and to whom.
+        zone: the terminals show this zone's time.
+        clock: what time it is.
+        accept: where punches go.
     """
 
-    def __init__(self, options: TerminalOptions, zone: ZoneInfo, accept: Accept) -> None:
+    def __init__(self, options: TerminalOptions, zone: ZoneInfo, clock: Clock, accept: Accept) -> None:
         self._options = options
         self._zone = zone
+        self._clock = clock
         self._accept = accept
-        self._known: set[str] = set()
-        self.app = Starlette(
-            routes=[
-                Route("/iclock/{page}", self._answer, methods=["GET", "POST"]),
-                # Some firmware doubles the folder.
-                Route("/iclock/iclock/{page}", self._answer, methods=["GET", "POST"]),
-            ]
-        )
-        """The server's pages."""
+        self._stamps: dict[str, str] = {}
+        self._strangers: set[str] = set()
+        self.app = Starlette(routes=list(self._routes()))
 
     async def run(self) -> None:
-        """Serve until cancelled.
+        """Listen until cancelled.
 
         Raises:
-            ConfigurationError: the address cannot be listened on.
+            ConfigurationError: the address is taken.
         """
-        await serve(self.app, listen(self._options.listen, KEY), "terminals")
+        await serve(self.app, self._options.listen, KEY)
 
-    async def _answer(self, request: Request) -> PlainTextResponse:
-        serial = request.query_params.get("SN", "")
-        if serial not in self._options.serials:
+    def _routes(self) -> list[Route]:
+        endpoints = (
+            ("cdata", self._hello, "GET"),
+            ("cdata", self._upload, "POST"),
+            ("getrequest", self._nothing, "GET"),
+            ("devicecmd", self._dropped, "POST"),
+            ("ping", self._nothing, "GET"),
+        )
+        return [
+            Route(f"{prefix}/{name}{suffix}", self._guarded(endpoint), methods=[method])
+            for name, endpoint, method in endpoints
+            for prefix in _PREFIXES
+            for suffix in _SUFFIXES
+        ]
+
+    def _guarded(
+        self, endpoint: Callable[[Request, str], Awaitable[str]]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """Return an endpoint that only known terminals reach, and whose refusals are said and answered."""
+
+        async def guarded(request: Request) -> Response:
+            serial = request.query_params.get("SN", "")
+            if serial not in self._options.serials:
+                self._say_stranger(serial, request)
+                return PlainTextResponse("this terminal is not configured\n", 403)
+            try:
+                return PlainTextResponse(await endpoint(request, serial))
+            except _RefusedError as error:
+                log.warning("terminal refused", terminal=serial, status=error.status, reason=str(error))
+                return PlainTextResponse(f"{error}\n", error.status)
+
+        return guarded
+
+    async def _hello(self, request: Request, serial: str) -> str:
+        if request.query_params.get("DeviceType", "att") == "acc":
+            raise _RefusedError(400, replies.ACCESS_FIRMWARE)
+        log.info("terminal says hello", terminal=serial)
+        offset = local_time(self._clock.now(), self._zone).utcoffset()
+        return replies.options(serial, self._stamps.get(serial), offset)
+
+    async def _upload(self, request: Request, serial: str) -> str:
+        body = await self._body(request)
+        table = request.query_params.get("table", "").upper()
+        if table == "RTLOG":
+            raise _RefusedError(400, replies.ACCESS_FIRMWARE)
+        if table != "ATTLOG":
+            return replies.confirmation(request.query_params)
+        # A terminal's whole memory takes a tenth of a second per MiB: long enough to make PLC readings late.
+        upload = await asyncio.to_thread(attlog.parse, body, serial, self._zone)
+        return await self._take(upload, request, serial)
+
+    async def _take(self, upload: attlog.Upload, request: Request, serial: str) -> str:
+        if upload.faults:
+            first = upload.faults[0]
+            reason = f"line {first.line}: {first.reason}"
+            if not upload.punches:
+                raise _RefusedError(400, f"not an attendance log: {reason}")
             log.warning(
-                "unknown terminal", serial=serial[:40], address=request.client and request.client.host
+                "lines of a terminal dropped", terminal=serial, lines=len(upload.faults), reason=reason
             )
-            return PlainTextResponse("unknown terminal\n", 403)
-        if serial not in self._known:
-            self._known.add(serial)
-            log.info("terminal speaks", serial=serial)
-        page = request.path_params["page"].partition(".")[0]
-        if page == "cdata" and request.method == "POST":
-            return await self._upload(request, serial)
-        if page == "cdata":
-            return PlainTextResponse(attlog.options(serial))
-        if page in ("getrequest", "devicecmd", "ping"):
-            return PlainTextResponse("OK")  # no commands: nothing is ever written to a terminal
-        return PlainTextResponse("unknown page\n", 404)
+        if upload.punches:
+            self._check_clock(upload.punches, serial)
+            try:
+                await self._accept(upload.punches)
+            except TransientError as error:
+                raise _RefusedError(503, f"cannot keep records now: {error}") from error
+            log.info("punches taken", terminal=serial, punches=len(upload.punches))
+        stamp = request.query_params.get("Stamp", "")
+        if replies.is_stamp(stamp):
+            self._stamps[serial] = stamp
+        return f"OK: {len(upload.punches)}"
 
-    async def _upload(self, request: Request, serial: str) -> PlainTextResponse:
-        body = await _read(request, self._options.max_body_kb * 1024)
-        if body is None:
-            log.warning("upload too long", serial=serial, limit_kb=self._options.max_body_kb)
-            return PlainTextResponse("too long\n", 413)
-        if request.query_params.get("table", "").upper() != RECORDS:
-            return PlainTextResponse("OK")
-        upload = attlog.parse(_text(body), serial, self._zone)
-        if upload.bad_lines:
-            # How many, never what: a line holds somebody's number.
-            log.warning("lines that are no punches", serial=serial, count=upload.bad_lines)
+    async def _nothing(self, _request: Request, _serial: str) -> str:
+        """Answer a terminal that asks for commands: there are none."""
+        return "OK"
+
+    async def _dropped(self, request: Request, _serial: str) -> str:
+        await self._body(request)
+        return "OK"
+
+    async def _body(self, request: Request) -> bytes:
+        limit = self._options.max_body_kb * _KIB
+        body = bytearray()
         try:
-            await self._accept(upload.punches)
-        except TransientError as error:
-            log.error("punches not kept; the terminal will send them again", serial=serial, reason=str(error))
-            return PlainTextResponse("try again\n", 503)
-        return PlainTextResponse(f"OK: {len(upload.punches) + upload.bad_lines}")
+            async with asyncio.timeout(BODY_DEADLINE_S):
+                async for part in request.stream():
+                    body += part
+                    if len(body) > limit:
+                        raise _RefusedError(413, f"an upload of more than {self._options.max_body_kb} KiB")
+        except TimeoutError:
+            raise _RefusedError(408, f"an upload that takes longer than {BODY_DEADLINE_S:g} s") from None
+        except ClientDisconnect:
+            raise _RefusedError(400, "an upload that ends too early") from None
+        return bytes(body)
 
+    def _check_clock(self, punches: Sequence[Punch], serial: str) -> None:
+        ahead = max(punch.time for punch in punches) - self._clock.now()
+        if ahead > CLOCK_AHEAD:
+            log.warning("terminal's clock is ahead: set it", terminal=serial, ahead_s=ahead // NS)
 
-async def _read(request: Request, limit: int) -> bytes | None:
-    """Return a request's body; None when it is longer than `limit` bytes, of which no more is read."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            return None
-    return bytes(body)
-
-
-def _text(body: bytes) -> str:
-    for encoding in _ENCODINGS:
-        try:
-            return body.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return body.decode("ascii", errors="replace")
+    def _say_stranger(self, serial: str, request: Request) -> None:
+        """Say once of each unknown terminal that it was refused; a flood of them is not worth a flood of lines."""
+        shown = serial if replies.is_serial(serial) else "unreadable"
+        if shown not in self._strangers and len(self._strangers) < _MAX_STRANGERS:
+            self._strangers.add(shown)
+            sender = request.client.host if request.client else "unknown"
+            log.warning("terminal is not in people.terminals.serials", terminal=shown, sender=sender)

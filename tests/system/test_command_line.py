@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.system.programs import chili_edge
+
+
+@pytest.fixture
+def plant(tmp_path: Path) -> Path:
+    """Return the edge.yaml of a folder that `init` wrote."""
+    folder = tmp_path / "plant"
+    outcome = chili_edge("init", folder)
+    assert outcome.code == 0, outcome.err
+    return folder / "edge.yaml"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "COMMAND"),
+        (["dance"], "dance"),
+        (["demo", "--for", "soon"], "soon is not a time"),
+        (["demo", "--for", "-5s"], "--for"),
+        (["demo", "--speed", "0"], "0 is not a factor"),
+        (["demo", "--port", "70000"], "70000 is not a port"),
+        (["demo", "--dir", "/proc/nowhere"], "--dir"),
+        (["check"], "-c"),
+        (["check", "-c", "/nowhere/edge.yaml"], "/nowhere/edge.yaml:1:1: file: cannot be read"),
+        (["check", "-c", "/"], "cannot be read"),
+        (["run", "-c", "/nowhere/edge.yaml"], "cannot be read"),
+        (["run", "-c", "/nowhere/edge.yaml", "--only", "node"], "cannot be read"),
+        (["run", "-c", "edge.yaml", "--only", "nothing"], "nothing"),
+        (["report", "week", "-c", "edge.yaml"], "week"),
+        (["report", "day", "-c", "edge.yaml", "--date", "yesterday"], "yesterday is not a day"),
+        (["report", "day", "-c", "/nowhere/edge.yaml"], "cannot be read"),
+        (["outbox", "status", "-c", "/nowhere/edge.yaml"], "cannot be read"),
+        (["init", "/proc/nowhere"], "cannot write"),
+    ],
+)
+def test_a_wrong_argument_is_one_line_and_exit_code_2(arguments: list[str], message: str) -> None:
+    """What is wrong stands in one line on stderr, and nothing on stdout."""
+    outcome = chili_edge(*arguments)
+    assert outcome.code == 2, outcome.err
+    assert message in outcome.err
+    assert len(outcome.err.splitlines()) == 1
+    assert outcome.out == ""
+
+
+def test_check_names_every_fault_and_run_refuses_to_start(plant: Path) -> None:
+    """Two faults are two lines, from check as from run, and nothing starts."""
+    text = plant.read_text(encoding="utf-8")
+    plant.write_text(
+        text.replace("Asia/Shanghai", "Mars/Base").replace("kind: embedded", "kind: oracle", 1),
+        encoding="utf-8",
+    )
+    for command in (["check"], ["run"], ["run", "--only", "host"]):
+        outcome = chili_edge(*command, "-c", plant)
+        assert outcome.code == 2, outcome.err
+        lines = outcome.err.splitlines()
+        assert (
+            sum("site.timezone" in line for line in lines)
+            == sum("historian.kind" in line for line in lines)
+            > 0
+        )
+        assert "Traceback" not in outcome.err
+
+
+def test_check_shows_what_will_be_read(plant: Path) -> None:
+    """A right file gives the read plan on stdout and exit code 0."""
+    outcome = chili_edge("check", "-c", plant)
+    assert outcome.code == 0, outcome.err
+    assert "no faults, 4 devices" in outcome.out
+
+
+def test_outbox_status_before_the_first_run_says_so(plant: Path) -> None:
+    """Nothing has run yet, which is no failure."""
+    outcome = chili_edge("outbox", "status", "-c", plant)
+    assert outcome.code == 0, outcome.err
+    assert "no outbox yet" in outcome.out
+
+
+@pytest.mark.parametrize("form", ["text", "csv", "html"])
+def test_a_report_before_the_first_run_says_that_there_is_nothing(plant: Path, form: str) -> None:
+    """A plant without data has a report that says so, not a traceback and not a row of zeros."""
+    outcome = chili_edge(
+        "report", "day", "-c", plant, "--format", form, "--lang", "en", "--date", "2026-09-15"
+    )
+    assert outcome.code == 0, outcome.err
+    assert "no data" in outcome.out.lower()
+
+
+def test_a_report_that_cannot_be_written_is_one_line(plant: Path) -> None:
+    """The folder of --output is missing."""
+    outcome = chili_edge("report", "day", "-c", plant, "-o", "/nowhere/report.html", "--format", "html")
+    assert outcome.code == 2
+    assert "--output: cannot write /nowhere/report.html" in outcome.err

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import json
+import re
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers import Server, program
+from tests.system.programs import Outcome, chili_edge
+
+FIGURES = re.compile(
+    r"^(\w+) +(total|good|reject|infeed) +([\d,]+) +([\d,]+) +([\d,]+) .* (\d+)$", re.MULTILINE
+)
+
+
+def made(text: str) -> dict[tuple[str, str], int]:
+    """Return the pieces of a reconciliation that says that made = counted = stored, by machine and counter."""
+    rows = {(machine, counter): figures for machine, counter, *figures in FIGURES.findall(text)}
+    assert len(rows) == 7, text
+    for made_, counted, stored, difference in rows.values():
+        assert made_ == counted == stored, text
+        assert difference == "0", text
+    return {key: int(figures[0].replace(",", "")) for key, figures in rows.items()}
+
+
+def assert_reconciled(outcome: Outcome) -> None:
+    """Fail unless the demo made something, and lost and doubled nothing of it."""
+    assert outcome.code == 0, outcome.out + outcome.err
+    pieces = made(outcome.out)
+    assert pieces["jar_line", "good"] > 50
+    assert pieces["pouch_line", "good"] > 50
+    assert "made = counted = stored" in outcome.out
+    assert "Traceback" not in outcome.err
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("broker", ["mosquitto", "embedded"])
+def test_the_demo_counts_every_piece_once(broker: str, tmp_path: Path) -> None:
+    """What the machines made is what was counted and stored, also where the pouch line's total rolls over."""
+    if broker == "mosquitto":
+        program("mosquitto", "mosquitto")
+    outcome = chili_edge(
+        *(
+            "demo",
+            "--for",
+            "8s",
+            "--port",
+            "0",
+            "--speed",
+            "20",
+            "--broker",
+            broker,
+            "--dir",
+            tmp_path / "demo",
+        ),
+        timeout=150,
+    )
+    assert_reconciled(outcome)
+    truth = json.loads((tmp_path / "demo" / "truth.json").read_text())
+    assert truth["machines"]["pouch_line"]["raw"]["total_count"] < 2**16
+    assert truth["people"]["unsent"] == 0
+
+
+@pytest.mark.timeout(180)
+def test_the_demo_stores_into_a_real_influxdb(influxd: Server, tmp_path: Path) -> None:
+    """InfluxQL's own sum over the counts is the truth file, to the piece."""
+    url = f"http://127.0.0.1:{influxd.port}"
+    _ask(url, "CREATE DATABASE chili")
+    outcome = chili_edge(
+        *(
+            "demo",
+            "--for",
+            "8s",
+            "--port",
+            "0",
+            "--speed",
+            "20",
+            "--influxdb",
+            url,
+            "--dir",
+            tmp_path / "demo",
+        ),
+        timeout=150,
+    )
+    assert_reconciled(outcome)
+    truth = json.loads((tmp_path / "demo" / "truth.json").read_text())
+    answer = _ask(url, "SELECT sum(n) FROM count GROUP BY device, counter")
+    stored = {
+        (series["tags"]["device"], series["tags"]["counter"]): series["values"][0][1]
+        for series in answer["results"][0]["series"]
+    }
+    assert stored == {
+        (machine, counter): figure["pieces"]
+        for machine, facts in truth["machines"].items()
+        for counter, figure in facts["counters"].items()
+    }
+
+
+@pytest.mark.timeout(240)
+def test_kill_9_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    """Node and host are killed ten times and more within a minute, and started again: every difference is still 0."""
+    outcome = chili_edge(
+        *(
+            "demo",
+            "--for",
+            "60s",
+            "--port",
+            "0",
+            "--chaos",
+            "3.5s",
+            "--seed",
+            "7",
+            "--dir",
+            tmp_path / "demo",
+        ),
+        timeout=220,
+    )
+    assert_reconciled(outcome)
+    kills = re.search(r"(\d+) times node or host was killed", outcome.out)
+    assert kills is not None
+    assert int(kills[1]) >= 10
+    assert "by itself" not in outcome.out
+
+
+def _ask(url: str, query: str) -> Any:
+    form = urllib.parse.urlencode({"db": "chili", "q": query}).encode()
+    with urllib.request.urlopen(f"{url}/query", form, timeout=10) as response:  # noqa: S310 - our own server
+        return json.load(response)
