@@ -12,6 +12,8 @@ from edge.processing.ledger import load
 from edge.processing.pipeline import LEDGER_KEY
 
 FOREVER = 2**62
+_NAMES = 2
+"""Columns of words at the left of the table; figures stand to the right of theirs."""
 Key = tuple[str, str]
 """Machine and counter."""
 
@@ -133,11 +135,10 @@ def _jin(figure: Figure | None) -> str:
 
 
 def _row(cells: Iterable[str], widths: Iterable[int]) -> str:
-    padded = [
-        cell + " " * (width - _width(cell)) if place < 2 else " " * (width - _width(cell)) + cell
-        for place, (cell, width) in enumerate(zip(cells, widths, strict=True))
-    ]
-    return "  ".join(padded).rstrip()
+    padded = [(cell, " " * (width - _width(cell))) for cell, width in zip(cells, widths, strict=True)]
+    names = [cell + blanks for cell, blanks in padded[:_NAMES]]
+    figures = [blanks + cell for cell, blanks in padded[_NAMES:]]
+    return "  ".join(names + figures)
 
 
 def _width(text: str) -> int:

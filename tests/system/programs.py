@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,16 +58,15 @@ class Running:
 
 
 @asynccontextmanager
-async def running(
-    config: Path, only: str, environment: Mapping[str, str] = ENVIRONMENT
-) -> AsyncIterator[Running]:
-    """Run node or host, and kill it at the end if it still runs then."""
-    log = config.parent / f"{only}.log"
+async def running(config: Path, only: str | None = None) -> AsyncIterator[Running]:
+    """Run node, host or both, and kill what still runs at the end."""
+    log = config.parent / f"{only or 'both'}.log"
+    arguments = ("--only", only) if only else ()
     with log.open("ab") as file:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "edge", "run", "-c", str(config), "--only", only),
+            *(sys.executable, "-m", "edge", "run", "-c", str(config), *arguments),
             stderr=file,
-            env=dict(environment),
+            env=ENVIRONMENT,
         )
     try:
         yield Running(process, log)

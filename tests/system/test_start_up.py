@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -86,6 +88,44 @@ async def test_an_absent_database_only_fills_the_outbox(mosquitto: Server, tmp_p
         assert tally.waiting > 0
         assert tally.acknowledged == 0
         assert await host.end() == 0
+
+
+@pytest.mark.timeout(60)
+async def test_a_taken_address_is_one_line_and_exit_code_2(mosquitto: Server, tmp_path: Path) -> None:
+    """The console's port is somebody else's: the host says so and ends, without a traceback."""
+    config = write_plant(tmp_path, mosquitto.port)
+    config.write_text(config.read_text().replace('"127.0.0.1:0"', f'"127.0.0.1:{mosquitto.port}"'))
+    async with running(config, "host") as host:
+        async with asyncio.timeout(START_S):
+            assert await host.process.wait() == 2
+    (line,) = [line for line in host.log.read_text(encoding="utf-8").splitlines() if "console.listen" in line]
+    assert "is taken" in line
+    assert "Traceback" not in host.log.read_text(encoding="utf-8")
+
+
+@pytest.mark.timeout(90)
+async def test_run_starts_a_killed_program_again_and_ends_both_in_order(
+    mosquitto: Server, tmp_path: Path
+) -> None:
+    """Node and host run as two processes; each is started again after kill -9, and SIGTERM ends all within 10 s."""
+    config = write_plant(tmp_path, mosquitto.port)
+    async with running(config) as both:
+        await both.says("node runs")
+        await both.says("host runs")
+        for child in _children(both.process.pid):
+            os.kill(child, signal.SIGKILL)
+        await both.says("(?s)node runs.*node runs")
+        await both.says("(?s)host runs.*host runs")
+        async with asyncio.timeout(10):
+            assert await both.end() == 0
+    log = both.log.read_text(encoding="utf-8")
+    assert log.index("node ends") < log.index("host ends")
+    assert "Traceback" not in log
+
+
+def _children(parent: int) -> list[int]:
+    text = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii")
+    return [int(number) for number in text.split()]
 
 
 async def _until_stored(file: Path) -> None:

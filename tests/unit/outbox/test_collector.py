@@ -22,7 +22,7 @@ class Disk:
         self.failures = 0
         self.commits: list[tuple[list[str], dict[str, str]]] = []
 
-    async def commit(self, lines: Mapping[Stream, Sequence[str]], state: Mapping[str, str], now: int) -> None:
+    async def commit(self, lines: Mapping[Stream, Sequence[str]], state: Mapping[str, str], now: int) -> None:  # noqa: ARG002 - the port's own
         """Commit, or fail."""
         if self.failures:
             self.failures -= 1
