@@ -43,7 +43,7 @@ async def cancel(tasks: Collection[asyncio.Task[None]]) -> None:
 
 
 def heed_cancellation() -> None:
-    """Raise CancelledError if this task has been cancelled: for loops around libraries that may have swallowed it."""
+    """Raise CancelledError if this task has been cancelled, for use after a library that may have swallowed it."""
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError

@@ -30,7 +30,7 @@ from edge.lifecycle import heed_cancellation
 log = structlog.get_logger(__name__)
 
 PUBLISHING_MS = 500
-KEEP_ALIVE_COUNT = 10
+KEEP_ALIVE_COUNT = 4
 LIFETIME_COUNT = 120
 """A server forgets a subscription that nobody asks for after this many publishing intervals: 60 s."""
 SESSION_MS = 60_000

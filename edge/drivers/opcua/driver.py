@@ -19,7 +19,6 @@ from edge.drivers.opcua.client import Answer, Connection, Item, Node, Publicatio
 from edge.drivers.opcua.decoding import Decoder, acquired, lost_values
 from edge.drivers.schedule import Schedule
 from edge.errors import TransientError
-from edge.lifecycle import heed_cancellation
 from edge.model.frame import Frame, Quality, Value
 
 log = structlog.get_logger(__name__)
@@ -88,22 +87,29 @@ class OpcuaDriver:
             await emit(frame)
 
         while True:
-            try:
-                await self._session(pass_on)
-            except* TransientError as group:
-                self._lose(_reason(group))
-            heed_cancellation()
+            async with asyncio.TaskGroup() as group:
+                session = group.create_task(self._session(pass_on), name=f"{self.name} session")
+            self._lose(session.result())
             await emit(Frame.bad(self._server.device, self._names, self._clock.now()))
             await asyncio.sleep(self._backoff.next())
 
-    async def _session(self, emit: Emit) -> None:
-        patience = self._patience
-        async with connect(
-            self._server, self._pki, self._clock, patience.connect, patience.farewell
-        ) as connection:
-            session = _Session(connection, self._server, self._clock, patience)
-            await session.subscribe()
-            await session.run(emit)
+    async def _session(self, emit: Emit) -> str:
+        """Open a session and read until it is over; return why it is.
+
+        It is a task of its own: before Python 3.13 a task group whose child fails leaves its task looking cancelled
+        (`Task.cancelling`), and `heed_cancellation` would then end the driver with the session.
+        """
+        patience, reason = self._patience, ""
+        try:
+            async with connect(
+                self._server, self._pki, self._clock, patience.connect, patience.farewell
+            ) as connection:
+                session = _Session(connection, self._server, self._clock, patience)
+                await session.subscribe()
+                await session.run(emit)
+        except* TransientError as group:
+            reason = _reason(group)
+        return reason
 
     def _lose(self, reason: str) -> None:
         if not self._lost:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import CoroutineType
 
 from asyncua import ua
 from asyncua.server.server import Server
@@ -46,11 +47,12 @@ class Hall:
         """How many sessions clients hold."""
         return len(self.server.iserver._external_sessions)
 
+    def _node(self, name: str) -> ua.NodeId:
+        return ua.NodeId.from_string(f"ns={self._index};s={name}")
+
     async def add(self, name: str) -> None:
         """Make a variable while clients are connected, as a program download does."""
-        await self.server.nodes.objects.add_variable(
-            ua.NodeId(name, self._index), f"{self._index}:{name}", VALUES[name]
-        )
+        await self.server.nodes.objects.add_variable(self._node(name), f"{self._index}:{name}", VALUES[name])
 
     async def delete_subscriptions(self) -> None:
         """Forget all subscriptions without a word to the clients."""
@@ -69,11 +71,11 @@ class Hall:
         moment = source or datetime.now(UTC)  # noqa: TID251 - what a server's own clock says
         data = ua.DataValue(
             ua.Variant(value, VALUES[name].VariantType),
-            ua.StatusCode(status),
-            SourceTimestamp=moment,
-            ServerTimestamp=server or moment,
+            ua.StatusCode(ua.UInt32(status)),
+            SourceTimestamp=_ua_time(moment),
+            ServerTimestamp=_ua_time(server or moment),
         )
-        await self.server.write_attribute_value(ua.NodeId(name, self._index), data)
+        await self.server.write_attribute_value(self._node(name), data)
 
 
 @contextlib.asynccontextmanager
@@ -115,6 +117,25 @@ async def hall(
         yield running
     finally:
         await server.stop()
+        await _end_of_server_tasks()
+
+
+def _ua_time(moment: datetime) -> ua.DateTime:
+    return ua.DateTime.fromtimestamp(moment.timestamp(), UTC)
+
+
+async def _end_of_server_tasks() -> None:
+    """End what asyncua's server leaves behind when it stops while clients hold sessions."""
+    left = [task for task in asyncio.all_tasks() if "asyncua/server" in _source(task)]
+    for task in left:
+        task.cancel()
+    if left:
+        await asyncio.wait(left)
+
+
+def _source(task: asyncio.Task[object]) -> str:
+    coroutine = task.get_coro()
+    return coroutine.cr_code.co_filename if isinstance(coroutine, CoroutineType) else ""
 
 
 def tag(
