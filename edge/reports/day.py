@@ -88,20 +88,17 @@ async def day_report(historian: Historian, plant: Plant, day: date) -> DayReport
 async def _counts(span: _Span) -> list[Count]:
     tags = ("device", "sku", "counter")
     pieces = await span.ask(COUNT.name, "n", Aggregate.SUM, group_by=tags)
-    grams = {
-        tuple(row.tags.values()): int(row.value)
-        for row in await span.ask(COUNT.name, "g", Aggregate.SUM, group_by=tags)
-    }
+    grams = await span.ask(COUNT.name, "g", Aggregate.SUM, group_by=tags)
+    weighed = {_values(row, tags): int(row.value) for row in grams}
     return [
-        Count(
-            row.tags["device"],
-            row.tags["sku"],
-            row.tags["counter"],
-            int(row.value),
-            grams.get((row.tags["device"], row.tags["sku"], row.tags["counter"])),
-        )
+        Count(*_values(row, tags), pieces=int(row.value), grams=weighed.get(_values(row, tags)))
         for row in pieces
     ]
+
+
+def _values(row: Row, tags: tuple[str, str, str]) -> tuple[str, str, str]:
+    first, second, third = tags
+    return row.tags[first], row.tags[second], row.tags[third]
 
 
 async def _newest(span: _Span) -> dict[str, int]:

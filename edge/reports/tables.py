@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
@@ -36,9 +37,11 @@ def good_by(counts: Sequence[Count], column: Literal["device", "sku"]) -> Mappin
     if not counts:
         return {}
     table = _table(counts)
-    sums = table[table["counter"] == CounterRole.GOOD].groupby(column)[["pieces", "grams", "unweighed"]].sum()
+    good = table[table["counter"] == CounterRole.GOOD]
+    sums = good.groupby(column)[["pieces", "grams", "unweighed"]].sum().to_dict("index")
     return {
-        str(row.Index): Good(int(row.pieces), int(row.grams), int(row.unweighed)) for row in sums.itertuples()
+        str(key): Good(int(row["pieces"]), int(row["grams"]), int(row["unweighed"]))
+        for key, row in sums.items()
     }
 
 
@@ -46,11 +49,11 @@ def pieces_by_counter(counts: Sequence[Count]) -> Mapping[str, Mapping[str, int]
     """Return the pieces of each machine by the role of the counter."""
     if not counts:
         return {}
-    sums = _table(counts).groupby(["device", "counter"])["pieces"].sum().unstack(fill_value=0)
-    return {
-        str(device): {str(counter): int(pieces) for counter, pieces in row.items()}
-        for device, row in sums.iterrows()
-    }
+    groups = _table(counts).groupby(["device", "counter"])[["pieces"]].sum().reset_index()
+    pieces: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for row in groups.to_dict("records"):
+        pieces[row["device"]][row["counter"]] = int(row["pieces"])
+    return pieces
 
 
 def _table(counts: Sequence[Count]) -> pd.DataFrame:
