@@ -129,9 +129,9 @@ class PlantProcess:
                 self._ticks += 1
                 self._step(PERIOD_S * self._options.speed)
             self._show()
+            self._write_truth()
             if self._ticks // _TICKS_PER_SECOND > seconds:
                 await self._show_tanks()
-                self._write_truth()
 
     def _step(self, dt: float) -> None:
         self._plant.step(dt)
