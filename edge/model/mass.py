@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
+
+from edge.model.amount import parse_amount
 
 GRAMS_PER_JIN = 500
 _UNITS = {
@@ -17,11 +18,6 @@ _UNITS = {
     "吨": 1_000_000,
     "万斤": 10_000 * GRAMS_PER_JIN,
 }
-_MASS = re.compile(
-    r"\s*(?P<number>\d[\d,_]*(?:\.\d+)?)\s*(?P<unit>"
-    + "|".join(sorted(_UNITS, key=len, reverse=True))
-    + r")\s*"
-)
 
 
 def parse_mass(text: str) -> int:
@@ -30,13 +26,7 @@ def parse_mass(text: str) -> int:
     Raises:
         ValueError: it is not a number with one of the known units, or not a whole number of grams.
     """
-    match = _MASS.fullmatch(text)
-    if match is None:
-        raise ValueError(f"a mass is a number and one of {', '.join(_UNITS)}, as in 1000万斤")
-    grams = Decimal(match["number"].replace(",", "").replace("_", "")) * _UNITS[match["unit"]]
-    if grams != grams.to_integral_value():
-        raise ValueError("a mass is a whole number of grams")
-    return int(grams)
+    return parse_amount(text, _UNITS, "1000万斤")
 
 
 def jin(grams: int) -> Decimal:

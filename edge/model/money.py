@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal
+from edge.model.amount import parse_amount
 
 _UNITS = {"元": 1, "yuan": 1, "万元": 10_000, "亿元": 100_000_000}
-_MONEY = re.compile(
-    r"\s*(?P<number>\d[\d,_]*(?:\.\d+)?)\s*(?P<unit>"
-    + "|".join(sorted(_UNITS, key=len, reverse=True))
-    + r")\s*"
-)
 
 
 def parse_yuan(text: str) -> int:
@@ -19,10 +13,4 @@ def parse_yuan(text: str) -> int:
     Raises:
         ValueError: it is not a number with one of the known units, or not a whole number of yuan.
     """
-    match = _MONEY.fullmatch(text)
-    if match is None:
-        raise ValueError(f"an amount is a number and one of {', '.join(_UNITS)}, as in 6000万元")
-    yuan = Decimal(match["number"].replace(",", "").replace("_", "")) * _UNITS[match["unit"]]
-    if yuan != yuan.to_integral_value():
-        raise ValueError("an amount is a whole number of yuan")
-    return int(yuan)
+    return parse_amount(text, _UNITS, "6000万元")
