@@ -1,0 +1,97 @@
+"""What the page shows, before it has a form: integers of grams and pieces, times in ns UTC. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from edge.model.packml import Category, State
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A machine as the historian last heard of it.
+
+    Attributes:
+        key, name: in `devices:`, and as people call it.
+        time: of the newest state; None when the historian has none: category and state are unknowns then.
+        category, state: what it does; `reason` is the PLC's stop reason, 0 for none.
+        speed: pieces per minute; None when it is not known.
+        good, grams: good product of the day; None for a machine that does not count any.
+    """
+
+    key: str
+    name: str
+    time: int | None = None
+    category: Category = Category.OFFLINE
+    state: State = State.UNDEFINED
+    reason: int = 0
+    speed: float | None = None
+    good: int | None = None
+    grams: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the plan asks for, g: of the production day and of the year, whole and up to now."""
+
+    day: int
+    day_so_far: int
+    year: int
+    year_so_far: int
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Good product of the line.
+
+    Attributes:
+        day: the production day that is on.
+        day_grams: packed in it.
+        year_grams: packed in its year, as of `year_time`; both None when the historian does not say.
+        plan: None when there is no target for this year.
+        unweighed: good pieces of the day without grams, since their product is not known.
+    """
+
+    day: date
+    day_grams: int
+    year_grams: int | None
+    year_time: int | None
+    plan: Plan | None
+    unweighed: int = 0
+
+
+class Phase(StrEnum):
+    """How a shift of the production day stands."""
+
+    AHEAD = "ahead"
+    ON = "on"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """A shift's heads by its latest count, at `time`; None when nobody counted. The span is in ns UTC."""
+
+    name: str
+    start: int
+    stop: int
+    phase: Phase
+    planned: int | None = None
+    present: int | None = None
+    time: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything on the page, as the historian knew it at `time`, ns UTC."""
+
+    time: int
+    site: str
+    line: str
+    zone: ZoneInfo
+    output: Output
+    machines: tuple[Machine, ...]
+    shifts: tuple[Attendance, ...]
