@@ -38,9 +38,7 @@ async def supervise(config: Path, form: str) -> int:
     return max(return_code, host.result())
 
 
-async def _keep(
-    program: str, config: Path, form: str, stop: asyncio.Event, stop_all: asyncio.Event
-) -> int:
+async def _keep(program: str, config: Path, form: str, stop: asyncio.Event, stop_all: asyncio.Event) -> int:
     """Run a program until `stop`, starting it again when it dies; return its last exit code."""
     backoff = Backoff()
     while True:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TypeGuard
 
 from edge.console.figures import Attendance, Machine, Output, Phase, Plan, Snapshot
@@ -172,8 +171,7 @@ def _span(shift: Shift, calendar: Calendar, now: int) -> tuple[int, int]:
     for current, start, stop in calendar.current_shifts(now):
         if current == shift:
             return start, stop
-    day = calendar.production_day(now)
-    return shift.span(day if shift.start >= calendar.day_start else day + timedelta(days=1), calendar.zone)
+    return calendar.shift_span(shift, calendar.production_day(now))
 
 
 def _belongs(field: Row | None, state: Row) -> TypeGuard[Row]:

@@ -57,6 +57,11 @@ class Calendar:
         """Return start and end, ns UTC, of a production year: from the first production day to the next year's."""
         return self.day_span(date(year, 1, 1))[0], self.day_span(date(year + 1, 1, 1))[0]
 
+    def shift_span(self, shift: Shift, day: date) -> tuple[int, int]:
+        """Return start and end, ns UTC, of the shift that begins within a production day."""
+        begins = day if shift.start >= self.day_start else day + timedelta(days=1)
+        return shift.span(begins, self.zone)
+
     def current_shifts(self, now: int) -> Iterable[tuple[Shift, int, int]]:
         """Yield each shift that is on at an instant, with its start and end (ns UTC)."""
         today = local_time(now, self.zone).date()

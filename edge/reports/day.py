@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from edge.errors import ConfigurationError
 from edge.historian.base import Aggregate, Historian, Query, Row
 from edge.messages.schema import ATTENDANCE, COUNT, STATE
-from edge.model.calendar import Calendar, Shift
+from edge.model.calendar import Shift
 from edge.model.mass import jin
 from edge.model.plan import planned
 from edge.model.plant import Plant
@@ -139,7 +139,7 @@ async def _marks(span: _Span) -> dict[str, int]:
 
 
 async def _attendance(historian: Historian, plant: Plant, shift: Shift, day: date) -> Attendance:
-    start, stop = _span_of(shift, plant.calendar, day)
+    start, stop = plant.calendar.shift_span(shift, day)
     where = {"site": plant.site, "shift": shift.key}
 
     async def heads(field: str) -> int | None:
@@ -148,11 +148,6 @@ async def _attendance(historian: Historian, plant: Plant, shift: Shift, day: dat
         return sum(int(row.value) for row in rows) if rows else None
 
     return Attendance(shift.name, start, stop, await heads("planned"), await heads("present"))
-
-
-def _span_of(shift: Shift, calendar: Calendar, day: date) -> tuple[int, int]:
-    """Return the span of the shift that begins within a production day: one before `day_start` begins in its last hours."""
-    return shift.span(day if shift.start >= calendar.day_start else day + timedelta(days=1), calendar.zone)
 
 
 def _plan(plant: Plant, day: date, stop: int) -> Plan | None:
