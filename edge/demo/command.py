@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
 
 from edge.clock import Clock
 from edge.demo.factory import Factory, Options
-from edge.demo.reconciliation import as_text
+from edge.demo.reconciliation import Reconciliation, as_text
 from edge.demo.screen import Screen
 from edge.errors import ConfigurationError
 from edge.historian.base import Historian
@@ -40,14 +41,25 @@ async def demo(options: Options, clock: Clock) -> int:
         await factory.stop()
         figures = await factory.figures(historian)
     print(as_text(figures))
+    for line in _remarks(factory, figures, settled):
+        print(line)
+    return 0 if figures.holds and settled and not factory.deaths else 1
+
+
+def _remarks(factory: Factory, figures: Reconciliation, settled: bool) -> Iterator[str]:
+    """Yield what there is to say below the table."""
     if not settled:
-        print("not everything was counted and acknowledged in time: see the logs")
-    if options.chaos:
-        print(f"{factory.kills} times node or host was killed with kill -9 and started again")
+        yield "not everything was counted and acknowledged in time: see the logs"
+    if factory.kills:
+        yield f"{factory.kills} times node or host was killed with kill -9 and started again"
     if factory.deaths:
-        print(f"node or host died {factory.deaths} times by itself: see {factory.directory / 'log'}")
-    print("made = counted = stored" if figures.holds else "THE FIGURES DIFFER")
-    return 0 if figures.holds and not factory.deaths else 1
+        yield f"node or host died {factory.deaths} times by itself: see {factory.directory / 'log'}"
+    if not figures.holds:
+        yield "THE FIGURES DIFFER"
+    elif any(line.made and line.made.pieces for line in figures.lines):
+        yield "made = counted = stored"
+    else:
+        yield "it ended before anything was made: there is nothing to compare"
 
 
 def _directory(options: Options, clock: Clock) -> Path:

@@ -124,10 +124,18 @@ def mosquitto(directory: Path, log: Path, port: int) -> Program | None:
         return None
     configuration = directory / "mosquitto.conf"
     configuration.write_text(
-        f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 10000\n",
+        # Changing its user, as it does when root starts it, would undo what ties it to the demo.
+        f"user root\nlistener {port} 127.0.0.1\nallow_anonymous true\npersistence false\n"
+        "max_queued_messages 10000\n",
         encoding="utf-8",
     )
-    return Program("broker", (program, "-c", str(configuration)), log)
+    return Program("broker", (*_tied_to_us(), program, "-c", str(configuration)), log)
+
+
+def _tied_to_us() -> tuple[str, ...]:
+    """Return what makes a program that is not ours end when the demo is killed; nothing where that is not known."""
+    setpriv = shutil.which("setpriv")
+    return (setpriv, "--pdeathsig", "TERM") if setpriv else ()
 
 
 async def accepts(port: int) -> None:

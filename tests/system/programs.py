@@ -74,3 +74,18 @@ async def running(config: Path, only: str | None = None) -> AsyncIterator[Runnin
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+def children(parent: int) -> list[int]:
+    """Return the processes that one has started."""
+    text = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii")
+    return [int(number) for number in text.split()]
+
+
+def alive(process: int) -> bool:
+    """Return whether a process runs; one that has ended and was not waited for does not."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text(encoding="ascii", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+import signal
+import sys
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -10,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.servers import Server, program
-from tests.system.programs import Outcome, chili_edge
+from tests.system.programs import POLL_S, Outcome, alive, children, chili_edge
 
 FIGURES = re.compile(
     r"^(\w+) +(total|good|reject|infeed) +([\d,]+) +([\d,]+) +([\d,]+) .* (\d+)$", re.MULTILINE
@@ -124,6 +127,44 @@ def test_kill_9_at_any_moment_loses_and_doubles_nothing(tmp_path: Path) -> None:
     assert kills is not None
     assert int(kills[1]) >= 10
     assert "by itself" not in outcome.out
+
+
+@pytest.mark.timeout(90)
+async def test_a_killed_demo_leaves_no_program_behind(tmp_path: Path) -> None:
+    """When the demo itself dies by kill -9, everything that it started ends."""
+    program("mosquitto", "mosquitto")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "edge", "demo", "--port", "0", "--dir", str(tmp_path / "demo")),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(60):
+            while b"console:" not in await process.stdout.readline():
+                pass
+        started = [child for child in children(process.pid) if alive(child)]
+        assert len(started) == 4
+    finally:
+        process.kill()
+        await process.wait()
+    async with asyncio.timeout(20):
+        while any(alive(child) for child in started):
+            await asyncio.sleep(POLL_S)
+
+
+@pytest.mark.timeout(90)
+async def test_ctrl_c_ends_the_demo_with_its_reconciliation(tmp_path: Path) -> None:
+    """Ended at once or in the middle, it settles, compares and exits with 0."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "edge", "demo", "--port", "0", "--dir", str(tmp_path / "demo")),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    said = await process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    said += (await process.communicate())[0]
+    assert process.returncode == 0, said.decode()
+    assert b"made = counted = stored" in said or b"nothing to compare" in said
 
 
 def _ask(url: str, query: str) -> Any:

@@ -14,7 +14,7 @@ from edge.historian.embedded import EmbeddedHistorian
 from edge.messages.schema import Stream
 from edge.outbox.sqlite import read_tallies
 from tests.servers import Server, free_port, mosquitto_server
-from tests.system.programs import POLL_S, START_S, running
+from tests.system.programs import POLL_S, START_S, children, running
 
 FORBIDDEN = ("pandas", "matplotlib", "influxdb_client", "numpy")
 
@@ -112,7 +112,7 @@ async def test_run_starts_a_killed_program_again_and_ends_both_in_order(
     async with running(config) as both:
         await both.says("node runs")
         await both.says("host runs")
-        for child in _children(both.process.pid):
+        for child in children(both.process.pid):
             os.kill(child, signal.SIGKILL)
         await both.says("(?s)node runs.*node runs")
         await both.says("(?s)host runs.*host runs")
@@ -121,11 +121,6 @@ async def test_run_starts_a_killed_program_again_and_ends_both_in_order(
     log = both.log.read_text(encoding="utf-8")
     assert log.index("node ends") < log.index("host ends")
     assert "Traceback" not in log
-
-
-def _children(parent: int) -> list[int]:
-    text = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii")
-    return [int(number) for number in text.split()]
 
 
 async def _until_stored(file: Path) -> None:
