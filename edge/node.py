@@ -105,7 +105,6 @@ class Node:
             await stop.wait()
             log.info("node ends")
             await cancel(sources)
-            await self._collector.flush()
             await self._drain()
             await cancel(sinks)
 
@@ -167,14 +166,18 @@ class Node:
             self._mqtt.ack(message)
 
     async def _drain(self) -> None:
-        """Wait until the host has acknowledged everything, for as long as there is a broker and the deadline allows."""
+        """Commit, and wait until the host has acknowledged everything: while there is a broker, and not for ever.
+
+        What cannot be committed in time is lost with the state behind it, so the PLC's totalizers still cover it.
+        """
         try:
             async with asyncio.timeout(DRAIN_DEADLINE_S):
-                while (waiting := await self._waiting()) and self._mqtt.connected:
+                await self._collector.flush()
+                while await self._waiting() and self._mqtt.connected:
                     await asyncio.sleep(DRAIN_CHECK_S)
         except TimeoutError:
-            waiting = await self._waiting()
-        if waiting:
+            log.warning("not drained in time", seconds=DRAIN_DEADLINE_S)
+        if waiting := await self._waiting():
             log.warning("not everything is acknowledged yet; it is sent at the next start", points=waiting)
 
     async def _waiting(self) -> int:

@@ -47,6 +47,7 @@ class Collector:
         self._committed = committed
         self._clock = clock
         self._lines: dict[Stream, list[str]] = {stream: [] for stream in Stream}
+        self._flushing = asyncio.Lock()
         self._room = asyncio.Event()
         self._room.set()
 
@@ -65,7 +66,14 @@ class Collector:
             await self.flush()
 
     async def flush(self) -> None:
-        """Commit what has been gathered, trying again while the disk fails."""
+        """Commit what has been gathered, trying again while the disk fails.
+
+        One at a time: a commit that is tried again must not bring back the state of before a later one.
+        """
+        async with self._flushing:
+            await self._flush()
+
+    async def _flush(self) -> None:
         lines, self._lines = self._lines, {stream: [] for stream in Stream}
         state = self._changes()
         if not state and not any(lines.values()):

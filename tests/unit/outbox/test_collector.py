@@ -77,3 +77,23 @@ async def test_whoever_brings_more_than_the_disk_takes_waits(monkeypatch: pytest
     await collector.flush()
     async with asyncio.timeout(5):
         await collector.add({Stream.LEDGER: ["d"]})
+
+
+async def test_a_commit_that_is_tried_again_never_overwrites_a_later_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two flushes at once commit in the order in which their cuts were made, also when the first one fails."""
+    monkeypatch.setattr(random.Random, "uniform", lambda *_: 0.01)
+    disk, state = Disk(), {"k": "1"}
+    disk.failures = 1
+    collector = Collector(disk, lambda: dict(state), lambda: None, FakeClock())
+
+    await collector.add({Stream.LEDGER: ["a"]})
+    async with asyncio.TaskGroup() as group:
+        group.create_task(collector.flush())
+        await asyncio.sleep(0)
+        state["k"] = "2"
+        await collector.add({Stream.LEDGER: ["b"]})
+        group.create_task(collector.flush())
+
+    assert disk.commits == [(["a"], {"k": "1"}), (["b"], {"k": "2"})]
