@@ -14,7 +14,7 @@ from edge import __version__
 from edge.clock import Clock
 from edge.config.settings import Settings
 from edge.drivers.base import Driver
-from edge.errors import RejectedError
+from edge.errors import RejectedError, TransientError
 from edge.lifecycle import cancel, stop_event
 from edge.messages import acknowledgement, line_protocol, topics
 from edge.messages.schema import Stream
@@ -134,7 +134,10 @@ class Node:
             ticks += 1
             await self._collector.add(self._pipeline.tick(self._clock.now()))
             if ticks % SLOW_TICKS == 0:
-                await self._say_health()
+                try:
+                    await self._say_health()
+                except TransientError as error:
+                    log.warning("no health to tell", reason=str(error))
 
     async def _say_health(self) -> None:
         tallies = (await self._outbox.tallies()).values()
@@ -163,6 +166,9 @@ class Node:
                 await self._forwarder.acknowledged(stream, acknowledgement.decode(message.payload))
             except (KeyError, RejectedError) as error:
                 log.warning("not an acknowledgement", topic=message.topic, reason=str(error))
+            except TransientError as error:
+                # The next acknowledgement names these batches again.
+                log.warning("acknowledged batches cannot be deleted now", reason=str(error))
             self._mqtt.ack(message)
 
     async def _drain(self) -> None:
@@ -173,12 +179,15 @@ class Node:
         try:
             async with asyncio.timeout(DRAIN_DEADLINE_S):
                 await self._collector.flush()
-                while await self._waiting() and self._mqtt.connected:
+                while (waiting := await self._waiting()) and self._mqtt.connected:
                     await asyncio.sleep(DRAIN_CHECK_S)
-        except TimeoutError:
-            log.warning("not drained in time", seconds=DRAIN_DEADLINE_S)
-        if waiting := await self._waiting():
-            log.warning("not everything is acknowledged yet; it is sent at the next start", points=waiting)
+        except (TimeoutError, TransientError) as error:
+            log.warning("not drained", within_s=DRAIN_DEADLINE_S, reason=str(error) or "no acknowledgement")
+        else:
+            if waiting:
+                log.warning(
+                    "not everything is acknowledged yet; it is sent at the next start", points=waiting
+                )
 
     async def _waiting(self) -> int:
         return sum(tally.waiting for tally in (await self._outbox.tallies()).values())

@@ -7,11 +7,15 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import structlog
+
 from edge.clock import Clock
 from edge.errors import TransientError
 from edge.messages.acknowledgement import Acknowledgement
 from edge.messages.schema import Stream
 from edge.outbox.sqlite import Row
+
+log = structlog.get_logger(__name__)
 
 Publish = Callable[[Stream, bytes], Coroutine[None, None, None]]
 """Hands a batch to the broker; returns at its PUBACK, raises TransientError when the connection is gone."""
@@ -90,9 +94,13 @@ class Forwarder:
         """Send until cancelled."""
         while True:
             self._work.clear()
-            sent = [await self._send(stream) for stream in _LIVE_FIRST]
-            if not any(sent):
-                await self._wait()
+            try:
+                sent = [await self._send(stream) for stream in _LIVE_FIRST]
+                if not any(sent):
+                    await self._wait()
+            except TransientError as error:
+                log.warning("outbox cannot be sent now", reason=str(error))
+                await asyncio.sleep(CHECK_INTERVAL_S)
 
     async def _wait(self) -> None:
         """Wait for new work, looking now and then whether acknowledgements are overdue."""

@@ -102,12 +102,14 @@ class Outbox:
             )
 
     def waiting(self, stream: Stream, after: int, limit: int) -> list[Row]:
-        """Return the oldest batches of a stream whose sequence number is above `after`."""
-        rows = self._database.execute(
-            "SELECT seq, payload FROM batch WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?",
-            (stream, after, limit),
-        )
-        return [Row(seq, payload) for seq, payload in rows]
+        """Return the oldest batches of a stream whose sequence number is above `after`.
+
+        Raises:
+            TransientError: the disk fails.
+        """
+        query = "SELECT seq, payload FROM batch WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?"
+        with _questions():
+            return [Row(*row) for row in self._database.execute(query, (stream, after, limit))]
 
     def acknowledge(self, stream: Stream, ranges: Iterable[tuple[int, int]]) -> int:
         """Delete the batches that the host has committed; return how many points they held."""
@@ -118,8 +120,13 @@ class Outbox:
         return acknowledged
 
     def tallies(self) -> dict[Stream, Tally]:
-        """Return what became of every point so far."""
-        return _tallies(self._database)
+        """Return what became of every point so far.
+
+        Raises:
+            TransientError: the disk fails.
+        """
+        with _questions():
+            return _tallies(self._database)
 
     def _put(self, database: sqlite3.Connection, stream: Stream, lines: Sequence[str], now: int) -> None:
         seq = _one(database, "SELECT next_seq FROM tally WHERE stream = ?", stream)
@@ -227,6 +234,14 @@ def _create(database: sqlite3.Connection) -> None:
     database.execute("INSERT INTO meta VALUES ('epoch', ?)", (secrets.token_hex(_EPOCH_BYTES),))
     database.execute(f"PRAGMA user_version = {VERSION}")
     database.execute("COMMIT")
+
+
+@contextmanager
+def _questions() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise TransientError(f"the outbox cannot be read: {error}") from error
 
 
 @contextmanager

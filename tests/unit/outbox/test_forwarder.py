@@ -24,9 +24,13 @@ class FakeStore:
 
     epoch: str = "e1"
     rows: dict[Stream, list[int]] = field(default_factory=lambda: {stream: [] for stream in Stream})
+    failures: int = 0
 
     async def waiting(self, stream: Stream, after: int, limit: int) -> list[Row]:
-        """Return rows whose payload is their number."""
+        """Return rows whose payload is their number, or fail as a bad disk does."""
+        if self.failures:
+            self.failures -= 1
+            raise TransientError("disk I/O error")
         return [Row(seq, str(seq).encode()) for seq in self.rows[stream] if seq > after][:limit]
 
     async def acknowledge(self, stream: Stream, ranges: Sequence[tuple[int, int]]) -> int:
@@ -134,3 +138,12 @@ async def test_a_cut_connection_loses_nothing() -> None:
         forwarder.connected()
 
         assert await broker.take(2) == [(Stream.LEDGER, 1), (Stream.LEDGER, 2)]
+
+
+async def test_a_disk_that_fails_for_a_while_ends_nothing() -> None:
+    """An outbox that cannot be read now is read a little later."""
+    store, broker = FakeStore(failures=2), Broker()
+    store.rows[Stream.LEDGER] = [1]
+
+    async with running(store, broker, FakeClock()):
+        assert await broker.take(1) == [(Stream.LEDGER, 1)]
