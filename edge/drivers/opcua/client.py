@@ -275,6 +275,7 @@ async def _own_certificate(client: Client, pki: Path, device: str) -> tuple[Path
     certificate, key = _files(pki, device)
     before = _content(certificate)
     await client.setup_self_signed_certificate(key, certificate)
+    key.chmod(0o600)
     if _content(certificate) != before:
         log.warning(
             "opcua client certificate made: let the server trust it",

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge.drivers.opcua.changes import Change, Changes
+from edge.model.frame import Frame
+
+NAMES = ("a", "b", "c")
+CHANGES = st.lists(st.builds(Change, st.integers(0, 2), st.integers(0, 9), st.just(192), st.integers(1, 99)))
+
+
+def flat(frames: list[Frame]) -> list[tuple[str, object, int]]:
+    """Return tag, value and time of everything in the frames, in order."""
+    return [
+        reading
+        for frame in frames
+        for reading in zip(frame.tags, frame.values, frame.times or (), strict=True)
+    ]
+
+
+@given(CHANGES)
+def test_no_change_is_dropped_and_each_tags_order_is_kept(changes: list[Change]) -> None:
+    """However many changes of a tag come at once, all of them are in frames, in their order."""
+    frames = Changes("device", NAMES).frames(changes, now=100)
+    for place, name in enumerate(NAMES):
+        expected = [(name, change.value, change.time) for change in changes if change.tag == place]
+        assert [reading for reading in flat(frames) if reading[0] == name] == expected
+
+
+@given(CHANGES)
+def test_a_frame_has_each_tag_once(changes: list[Change]) -> None:
+    """A frame is one reading of a device; two values of one tag in it would be two readings."""
+    for frame in Changes("device", NAMES).frames(changes, now=100):
+        assert len(set(frame.tags)) == len(frame.tags)
+
+
+@given(CHANGES)
+def test_what_holds_is_the_newest_of_each_tag(changes: list[Change]) -> None:
+    """What stands still is said with its newest value, at the time that proves it; before any change, nothing is."""
+    known = Changes("device", NAMES)
+    known.frames(changes, now=100)
+    frame = known.holding(200)
+    newest = {NAMES[change.tag]: change.value for change in changes}
+    if frame is None:
+        assert not newest
+    else:
+        assert dict(zip(frame.tags, frame.values, strict=True)) == newest
+        assert frame.time == 200
