@@ -65,7 +65,6 @@ def test_the_demo_counts_every_piece_once(broker: str, tmp_path: Path) -> None:
     assert_reconciled(outcome)
     truth = json.loads((tmp_path / "demo" / "truth.json").read_text())
     assert truth["machines"]["pouch_line"]["raw"]["total_count"] < 2**16
-    assert truth["people"]["unsent"] == 0
 
 
 @pytest.mark.timeout(180)
