@@ -121,9 +121,12 @@ def _readings(frame: Frame, device: Device) -> Iterator[tuple[str, Counter, Read
     counters = {tag.name: tag.counter for tag in device.tags if tag.counter}
     for place, name in enumerate(frame.tags):
         counter, value = counters.get(name), frame.values[place]
-        if counter is not None and frame.qualities[place] == Quality.GOOD and isinstance(value, int):
+        if counter is None or frame.qualities[place] != Quality.GOOD:
+            continue
+        # Some OPC UA servers keep their totalizers as Double.
+        if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
             time = frame.time if frame.times is None else frame.times[place]
-            yield name, counter, Reading(value, time)
+            yield name, counter, Reading(int(value), time)
 
 
 def _sku(ledger: Ledger, frame: Frame, device: Device, products: Mapping[str, Product]) -> str:

@@ -201,3 +201,12 @@ def test_a_ledger_of_another_version_is_not_misread() -> None:
     """A node that was rolled back says so instead of counting from a state that it does not understand."""
     with pytest.raises(EdgeError, match="version 2"):
         load('{"v": 2}')
+
+
+def test_a_totalizer_that_comes_as_a_double_is_counted() -> None:
+    """Some OPC UA servers keep their totalizers as Double; a whole number is a count, half a piece is none."""
+    pipeline = Pipeline(PLANT, {})
+    outputs = [
+        pipeline.process(frame(at, 6, good, 0, 57.0, 1)) for at, good in enumerate((10.0, 12.0, 12.5, 14.0))
+    ]
+    assert [(counter, n) for counter, _, n, _ in counts(outputs)] == [("good", 2), ("good", 2)]
