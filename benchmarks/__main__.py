@@ -1,18 +1,22 @@
-"""Runs every benchmark, pinned to one core, which it states."""
+"""Runs every benchmark, pinned to cores that it states."""
 
 from __future__ import annotations
 
 import os
 
-from benchmarks import decode
+from benchmarks import decode, fleet, plant
 
 
 def main() -> None:
-    """Pin this process to the last core that it may use, and measure."""
-    core = max(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, {core})
-    print(f"both sides of every ratio run in this process, pinned to core {core}")
+    """Measure within this process, pinned to the last core that it may use; then what has a process of its own."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})
+    print(f"decode: both sides of every ratio run in this process, pinned to core {max(cores)}")
     decode.main()
+    os.sched_setaffinity(0, cores)
+    print("fleet: ", end="")
+    fleet.main()
+    plant.main()
 
 
 if __name__ == "__main__":

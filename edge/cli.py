@@ -22,6 +22,8 @@ from edge.instrumentation import configure_logging
 DONE, FAILED, USAGE = 0, 1, 2
 MAX_SPEED = 100
 MAX_PORT = 65_535
+ALL_YEAR = 0
+"""Days of history: all since the first of January."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -80,6 +82,14 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument(
         "--speed", type=_factor, default=10.0, help="how much faster than real the plant runs (10)"
     )
+    demo.add_argument(
+        "--history",
+        type=_history_days,
+        nargs="?",
+        const=ALL_YEAR,
+        metavar="DAYS",
+        help="begin with so many simulated days until yesterday; all of this year when no number is given",
+    )
     demo.add_argument("--seed", type=int, default=1, help="of the simulated plant (1)")
     demo.add_argument("--port", type=_port, default=8080, help="of the console; 0 takes any free one (8080)")
     demo.add_argument("--dir", type=Path, help="where its files go (default: a new folder under var/demo)")
@@ -121,6 +131,32 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--lang", choices=["zh", "en"], default=_language())
     report.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
     report.set_defaults(run=_report)
+
+    history = commands.add_parser("history", help="readings of the past")
+    actions = history.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    past = actions.add_parser(
+        "import",
+        help="replay a folder of raw readings into the historian",
+        description="Replay a folder of raw readings in virtual time through the node's own processing, exactly as a"
+        " node would have seen them, into the historian. Node and host must not run meanwhile. An import that was"
+        " ended goes on after the last day that is stored; the node goes on counting from its end. The format of"
+        " DIR: docs/history.md",
+    )
+    past.add_argument("dir", type=Path, metavar="DIR", help="folder with readings.json")
+    _with_configuration(past)
+    past.add_argument(
+        "--trend-days",
+        type=_days,
+        default=14,
+        metavar="N",
+        help="store raw tags of the last N days only, or all (14)",
+    )
+    past.add_argument(
+        "--skip-unknown",
+        action="store_true",
+        help="leave out devices, columns and terminals that edge.yaml does not have",
+    )
+    past.set_defaults(run=_history_import)
 
     outbox = commands.add_parser("outbox", help="what waits on the node to be stored")
     outbox.add_argument("action", choices=["status"])
@@ -201,6 +237,20 @@ def _outbox(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _history_import(arguments: argparse.Namespace) -> int:
+    from edge.config.settings import load
+    from edge.history.command import Options, import_history, summary
+    from edge.history.screen import Screen
+
+    clock, options = SystemClock(), Options(arguments.trend_days, arguments.skip_unknown)
+    settings, begun = load(arguments.config), clock.monotonic()
+    with Screen() as screen:
+        done = asyncio.run(import_history(arguments.dir, settings, options, clock, screen))
+    for line in summary(done, clock.monotonic() - begun):
+        print(line)
+    return DONE
+
+
 def _demo(arguments: argparse.Namespace) -> int:
     from edge.demo.command import demo
     from edge.demo.factory import Options
@@ -214,8 +264,15 @@ def _demo(arguments: argparse.Namespace) -> int:
         influxdb=arguments.influxdb,
         chaos=arguments.chaos,
         broker=arguments.broker,
+        history=arguments.history,
     )
     return asyncio.run(demo(options, SystemClock()))
+
+
+def _history_days(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"a number of days from 1 on, not {text!r}")
+    return int(text)
 
 
 def _duration(text: str) -> float:
@@ -228,6 +285,14 @@ def _duration(text: str) -> float:
     if not 0 < seconds < float("inf"):
         raise argparse.ArgumentTypeError(f"{text} is not a time like 60s, 5m or 1h")
     return seconds
+
+
+def _days(text: str) -> int | None:
+    if text == "all":
+        return None
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not a number of days, nor all")
+    return int(text)
 
 
 def _factor(text: str) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
 
@@ -77,6 +78,21 @@ class People:
             return {"punches": self._punches}
         return {"punches": self._punches, "unknown_punches": unknown}
 
+    def take(self, punches: Sequence[Punch], now: int) -> Lines:
+        """Keep punches and return who is there at an instant, ns UTC. Blocks."""
+        if punches:
+            self._punches += self._records.add_punches(punches)
+        present = {
+            shift.key: self._records.punched_pins(start, stop)
+            for shift, start, stop in windows(self._plant.calendar, now)
+        }
+        points = attendance(self._roster, present, self._plant.site, now)
+        return {Stream.LEDGER: [line_protocol.encode(point) for point in points]}
+
+    def one_commit(self) -> AbstractContextManager[None]:
+        """Return a context in which all punches that are taken are committed together, at its end, or not at all."""
+        return self._records.one_commit()
+
     async def _accept(self, punches: Sequence[Punch]) -> None:
         self._punches += await asyncio.to_thread(self._records.add_punches, punches)
         self._punched.set()
@@ -85,16 +101,7 @@ class People:
         while True:
             self._punched.clear()
             try:
-                await say({Stream.LEDGER: await self._lines()})
+                await say(await asyncio.to_thread(self.take, (), self._clock.now()))
             except TransientError as error:
                 log.warning("attendance cannot be said now", reason=str(error))
             await wait(self._punched, INTERVAL_S)
-
-    async def _lines(self) -> list[str]:
-        now, calendar = self._clock.now(), self._plant.calendar
-        present = {
-            shift.key: await asyncio.to_thread(self._records.punched_pins, start, stop)
-            for shift, start, stop in windows(calendar, now)
-        }
-        points = attendance(self._roster, present, self._plant.site, now)
-        return [line_protocol.encode(point) for point in points]

@@ -27,6 +27,10 @@ async def demo(options: Options, clock: Clock) -> int:
         factory = Factory(options, _directory(options, clock), clock)
         stack.push_async_callback(factory.stop)
         screen = stack.enter_context(Screen())
+        if options.history is not None:
+            screen.say(
+                "simulating the days until yesterday, and counting them; a whole year takes some minutes …"
+            )
         screen.say("starting simulators, broker, node and host …")
         await factory.start()
         historian = await stack.enter_async_context(open_historian(factory.settings, read_only=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,13 +11,23 @@ from edge.config.samples import maps_directory
 from edge.model.calendar import local_time
 
 MACHINES = {
-    "jar_line": ("jar_line", "罐装线", "jar_line"),
-    "pouch_line": ("pouch_line", "袋装线", "pouch_line"),
-    "pasteurizer": ("pasteurizer", "杀菌机", "pasteurizer"),
-    "tanks": ("fermentation", "发酵罐", "opcua"),
+    "intake": ("intake", "原料清洗", "intake", 1),
+    "prep": ("prep", "脱盐切配", "prep", 1),
+    "pouch_a": ("pouch_a", "袋装线 500g", "pouch_a", 1),
+    "pouch_line": ("pouch_line", "袋装线 200g", "pouch_line", 1),
+    "bulk_line": ("bulk_line", "大包装线", "bulk_line", 1),
+    "jar_line": ("jar_line", "罐装线", "jar_line", 1),
+    "pasteurizer": ("pasteurizer", "杀菌机", "pasteurizer", 1),
+    "bath": ("pasteurizer", "水浴杀菌", "bath", 1),
+    "inspection": ("inspection", "检测装箱", "inspection", 1),
+    "tanks": ("fermentation", "发酵罐", "tanks", 0),
+    "meter_packing": ("sdm630", "包装电表", "meters", 11),
+    "meter_main": ("pm5110", "总电表", "meters", 16),
 }
-"""Device key → map, name, and the simulators' name for its port."""
-_ZONE = ZoneInfo("Asia/Shanghai")
+"""Device key → map, name, the simulators' name for its port, and its unit id."""
+_SCHEMES = {"tanks": "opc.tcp", "meters": "modbus-rtu-tcp"}
+"""By the simulators' name; all others speak Modbus TCP."""
+ZONE = ZoneInfo("Asia/Shanghai")
 _RATE = re.compile(r"(max_per_s:\s*)(\d+(?:\.\d+)?)")
 
 _EDGE_YAML = """\
@@ -31,6 +41,9 @@ console: {{listen: "127.0.0.1:{console}"}}
 products:
   jar_280: {{name: 酸椒 280g, sku: 1, net_weight_g: 280, price_yuan_per_jin: 6.0}}
   pouch_200: {{name: 酸椒 200g, sku: 2, net_weight_g: 200, price_yuan_per_jin: 6.0}}
+  jar_500: {{name: 酸椒 500g, sku: 3, net_weight_g: 500, price_yuan_per_jin: 6.0}}
+  pouch_500: {{name: 酸椒袋装 500g, sku: 4, net_weight_g: 500, price_yuan_per_jin: 6.0}}
+  bag_5000: {{name: 酸椒 5kg, sku: 5, net_weight_g: 5000, price_yuan_per_jin: 5.2}}
 target: {{year: {year}, mass: 1000万斤, value: 6000万元, monthly_share: [8.5, 4, 7, 7, 7, 7, 8, 11, 12, 11, 9, 8.5]}}
 shifts:
   A: {{name: 早班, start: 07:00, end: 15:00}}
@@ -38,14 +51,14 @@ shifts:
   C: {{name: 夜班, start: 23:00, end: 07:00}}
 people:
   roster: people.csv
-  terminals: {{listen: "127.0.0.1:{terminals}", serials: [{serial}]}}
+  terminals: {{listen: "127.0.0.1:{terminals}", serials: [{serials}]}}
 """
 
 
 def write_configuration(
     directory: Path,
     ports: Mapping[str, int],
-    serial: str,
+    serials: Sequence[str],
     speed: float,
     now: int,
     influxdb: str | None,
@@ -55,7 +68,7 @@ def write_configuration(
     Args:
         directory: an existing folder; `people.csv` stands there already.
         ports: of the simulators by their names, and of `broker`, `console`, `terminals`.
-        serial: of the attendance terminal.
+        serials: of the attendance terminals.
         speed: how much faster than real the plant runs, and so its counters may.
         now: ns UTC; the plan is for its year.
         influxdb: url of the database to store into; the embedded historian when None.
@@ -63,11 +76,11 @@ def write_configuration(
     maps = directory / "plc_maps"
     maps.mkdir()
     devices = []
-    for key, (name, title, simulator) in MACHINES.items():
+    for key, (name, title, simulator, unit) in MACHINES.items():
         text = (maps_directory() / f"{name}.yaml").read_text(encoding="utf-8")
         faster = _RATE.sub(lambda rate: f"{rate[1]}{float(rate[2]) * speed:g}", text)
         (maps / f"{name}.yaml").write_text(faster, encoding="utf-8")
-        scheme, query = ("opc.tcp", "") if simulator == "opcua" else ("modbus-tcp", "?unit=1")
+        scheme, query = _SCHEMES.get(simulator, "modbus-tcp"), f"?unit={unit}" if unit else ""
         endpoint = f"{scheme}://127.0.0.1:{ports[simulator]}{query}"
         devices.append(f'  {key}: {{map: plc_maps/{name}.yaml, name: {title}, endpoint: "{endpoint}"}}')
     historian = f"{{kind: influxdb, url: {influxdb}, database: chili}}" if influxdb else "{kind: embedded}"
@@ -76,8 +89,8 @@ def write_configuration(
         _EDGE_YAML.format(
             devices="\n".join(devices),
             historian=historian,
-            serial=serial,
-            year=local_time(now, _ZONE).year,
+            serials=", ".join(serials),
+            year=local_time(now, ZONE).year,
             **_servers(ports),
         ),
         encoding="utf-8",

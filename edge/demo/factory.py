@@ -7,31 +7,51 @@ import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from edge.clock import Clock
 from edge.config.settings import Settings, load
 from edge.demo import processes
-from edge.demo.configuration import write_configuration
+from edge.demo.configuration import ZONE, write_configuration
 from edge.demo.processes import Program
-from edge.demo.reconciliation import Reconciliation, counted_by, made_by, reconcile, stored_in
+from edge.demo.reconciliation import (
+    Figure,
+    Key,
+    Reconciliation,
+    counted_by,
+    made_by,
+    reconcile,
+    since,
+    stored_in,
+)
 from edge.errors import ConfigurationError, EdgeError, TransientError
 from edge.historian.base import Historian
+from edge.host import open_historian
 from edge.messages.schema import Stream
+from edge.model.calendar import local_time
 from edge.outbox.sqlite import FILE, read_state, read_tallies
 from edge.processing.ledger import load as load_ledger
 from edge.processing.pipeline import LEDGER_KEY
 
 CHECK_S = 0.1
 START_DEADLINE_S = 60.0
+SUMMARY = Path("truth/summary.json")
+"""Where a simulated season says how its counters ended."""
+TREND_DAYS = 2
+"""Raw tags of so many days: enough for every curve of the console, and an import of minutes."""
 SETTLE_DEADLINE_S = 60.0
 """After the machines stopped, the last piece must be counted and acknowledged within this time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What was asked for on the command line; see `chili-edge demo --help`."""
+    """What was asked for on the command line; see `chili-edge demo --help`.
+
+    Attributes:
+        history: simulated days that come before; 0 = all of this year, None = none.
+    """
 
     seconds: float | None
     speed: float
@@ -41,6 +61,7 @@ class Options:
     influxdb: str | None
     chaos: float | None
     broker: str
+    history: int | None = None
 
 
 class Factory:
@@ -58,10 +79,16 @@ class Factory:
         self._random = random.Random(options.seed)  # noqa: S311 - chaos that can be repeated
         self._next_kill = options.chaos and self._random.uniform(0.3, 1.7) * options.chaos
         self._programs: list[Program] = []
+        self._history = directory / "history"
+        self._counted_before: Mapping[Key, Figure] = {}
+        self._stored_before: Mapping[Key, Figure] = {}
+        self._begun = clock.now()
 
     async def start(self) -> None:
         """Start every program, sinks before sources."""
         await self._write_roster()
+        if self.options.history is not None:
+            await self._simulate_history(self.options.history)
         terminals = processes.free_port()
         self.plant = await self._start(
             processes.ours(
@@ -70,6 +97,7 @@ class Factory:
                 *("simulators", "plant", "--hold", "--seed", str(self.options.seed)),
                 *("--speed", str(self.options.speed), "--truth", str(self._truth)),
                 *("--terminal-url", f"http://127.0.0.1:{terminals}"),
+                *(("--resume", str(self._history / SUMMARY)) if self.options.history is not None else ()),
             )
         )
         plant = await self.plant.ready()
@@ -82,12 +110,15 @@ class Factory:
         configuration = write_configuration(
             self.directory,
             ports,
-            plant["serial"],
+            plant["serials"],
             self.options.speed,
             self.clock.now(),
             self.options.influxdb,
         )
         self.settings: Settings = load(configuration)
+        if self.options.history is not None:
+            await self._import_history(configuration)
+        self._begun = self.clock.now()
         self.host = await self._start(self._ours("host", configuration))
         self.node = await self._start(self._ours("node", configuration))
 
@@ -97,7 +128,7 @@ class Factory:
         Raises:
             EdgeError: a counter could not be read within the deadline.
         """
-        missing = await self._until_read_after(0, START_DEADLINE_S)
+        missing = await self._until_read_after(self._begun, START_DEADLINE_S)
         if missing:
             raise EdgeError(f"no reading of {', '.join(missing)}: see {self._logs}")
 
@@ -123,7 +154,12 @@ class Factory:
             stored = await stored_in(historian)
         except TransientError:
             stored = {}
-        return reconcile(made_by(self._read_truth()), counted_by(self._state(), self.settings.plant), stored)
+        counted = counted_by(self._state(), self.settings.plant)
+        return reconcile(
+            made_by(self._read_truth()),
+            since(counted, self._counted_before),
+            since(stored, self._stored_before),
+        )
 
     def status(self, elapsed: float) -> str:
         """Return a line on how it goes."""
@@ -164,6 +200,12 @@ class Factory:
         await program.start()
         return program
 
+    async def _finish(self, program: Program) -> None:
+        """Run a program to its end; it is stopped with the others when the demo ends before."""
+        await self._start(program)
+        await program.output()
+        self._programs.remove(program)
+
     async def _start_broker(self) -> int:
         port = processes.free_port()
         broker = None
@@ -182,6 +224,34 @@ class Factory:
     def _ours(self, name: str, configuration: Path) -> Program:
         arguments = ("edge", "run", "-c", str(configuration), "--only", name, "--until-eof")
         return processes.ours(name, self._logs / f"{name}.log", *arguments)
+
+    async def _simulate_history(self, days: int) -> None:
+        """Simulate the days before today: `days` of them, or all of this year when it is 0."""
+        today = local_time(self.clock.now(), ZONE).date()
+        first = today - timedelta(days=days) if days else today.replace(month=1, day=1)
+        last = today - timedelta(days=1)
+        if first > last:
+            raise ConfigurationError("--history: this year has no day before today; give a number of days")
+        year = processes.ours(
+            "the simulated year",
+            self._logs / "simulators.log",
+            *("simulators", "year", "--seed", str(self.options.seed)),
+            *("--from", str(first), "--to", str(last), "--out", str(self._history)),
+        )
+        await self._finish(year)
+
+    async def _import_history(self, configuration: Path) -> None:
+        """Count the simulated days as a node would have, and note what that came to."""
+        program = processes.ours(
+            "the import",
+            self._logs / "history.log",
+            *("edge", "history", "import", str(self._history), "-c", str(configuration)),
+            *("--skip-unknown", "--trend-days", str(TREND_DAYS)),
+        )
+        await self._finish(program)
+        self._counted_before = counted_by(self._state(), self.settings.plant)
+        async with open_historian(self.settings, read_only=True) as historian:
+            self._stored_before = await stored_in(historian)
 
     async def _write_roster(self) -> None:
         roster = processes.ours(

@@ -70,10 +70,10 @@ def reconcile(
 def made_by(
     truth: Mapping[str, Mapping[str, Mapping[str, Mapping[str, Mapping[str, int | None]]]]],
 ) -> dict[Key, Figure]:
-    """Return what the machines made, from the simulators' truth file."""
+    """Return what the counters of each PLC must add up to, from the simulators' truth file."""
     return {
         (machine, counter): Figure(figure["pieces"] or 0, figure["grams"])
-        for machine, facts in truth["machines"].items()
+        for machine, facts in truth["devices"].items()
         for counter, figure in facts["counters"].items()
     }
 
@@ -89,6 +89,16 @@ def counted_by(state: Mapping[str, str], plant: Plant) -> dict[Key, Figure]:
             if tag.counter and account:
                 counted[device.key, str(tag.counter.role)] = Figure(account.state.total, account.grams)
     return counted
+
+
+def since(figures: Mapping[Key, Figure], before: Mapping[Key, Figure]) -> dict[Key, Figure]:
+    """Return what has been added to figures since they were `before`."""
+    return {key: _minus(figure, before[key]) if key in before else figure for key, figure in figures.items()}
+
+
+def _minus(figure: Figure, before: Figure) -> Figure:
+    grams = None if figure.grams is None else figure.grams - (before.grams or 0)
+    return Figure(figure.pieces - before.pieces, grams)
 
 
 async def stored_in(historian: Historian) -> dict[Key, Figure]:

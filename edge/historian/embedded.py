@@ -128,8 +128,7 @@ class _Store:
         try:
             rows: dict[str, list[tuple[sql.Parameter, ...]]] = {}
             for point in points:
-                fields = self._schema[point.measurement].fields
-                values = (point.fields.get(key) for key in fields)
+                values = map(point.fields.get, self._schema[point.measurement].fields)
                 row = (self._series_of(point), point.time, *values)
                 rows.setdefault(point.measurement, []).append(row)
             for name, parameters in rows.items():
@@ -144,7 +143,7 @@ class _Store:
 
     def _series_of(self, point: Point) -> int:
         measurement = self._schema[point.measurement]
-        tags = tuple(point.tags.get(tag, "") for tag in measurement.tags)
+        tags = tuple([point.tags.get(tag, "") for tag in measurement.tags])
         key = (measurement.name, *tags)
         number = self._series.get(key)
         if number is None:

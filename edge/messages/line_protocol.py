@@ -8,30 +8,33 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from edge.errors import RejectedError
-from edge.messages.schema import MEASUREMENTS, FieldType
+from edge.messages.schema import MEASUREMENTS, FieldType, Measurement
 from edge.model.point import FieldValue, Point
 
 MIN_TIME = -(2**63) + 2
 MAX_TIME = 2**63 - 2
 """The times, ns UTC, that InfluxDB can hold."""
 
-_INT64 = range(-(2**63), 2**63)
+_SERIES_KEPT = 2**14
+"""Series whose text and meaning are remembered."""
+_LEAST, _MOST = -(2**63), 2**63 - 1
 _TAG_ESCAPES = str.maketrans(
     {"\\": "/", ",": r"\,", "=": r"\=", " ": r"\ ", "\n": r"\ ", "\r": r"\ ", "\t": r"\ "}
 )
 _STRING_ESCAPES = str.maketrans({'"': r"\"", "\\": r"\\", "\n": " ", "\r": " "})
-_KEY = r"(?:\\.|[^,= \\])+"
-_LINE = re.compile(
-    rf"(?P<measurement>(?:\\.|[^, \\])+)(?P<tags>(?:,{_KEY}={_KEY})*) "
-    rf'(?P<fields>{_KEY}=(?:"(?:\\.|[^"\\])*"|[^, "]+)(?:,{_KEY}=(?:"(?:\\.|[^"\\])*"|[^, "]+))*)'
-    r" (?P<time>-?\d{1,19})",
-    re.ASCII,
-)
-_TAG_PAIR = re.compile(rf"(?P<key>{_KEY})=(?P<value>{_KEY})")
-_FIELD_PAIR = re.compile(rf'(?P<key>{_KEY})=(?P<value>"(?:\\.|[^"\\])*"|[^, "]+)')
+# Possessive throughout: each character is looked at once, also in a line that is none.
+_KEY = r"(?:[^,= \\]++|\\.)++"
+_TEXT = r'"(?:[^"\\]++|\\.)*+"'
+_FIELD = rf'{_KEY}=(?:{_TEXT}|[^, "]++)'
+_LINE = re.compile(rf"((?:[^ \\]++|\\.)++) ({_FIELD}(?:,{_FIELD})*+) (-?\d{{1,19}})", re.ASCII)
+_SERIES = re.compile(rf"(?P<measurement>(?:[^, \\]++|\\.)++)(?P<tags>(?:,{_KEY}={_KEY})*+)")
+_TAG_PAIR = re.compile(rf"({_KEY})=({_KEY})")
+_FIELD_PAIR = re.compile(rf'({_KEY})=({_TEXT}|[^, "]++)')
 _UNESCAPE = re.compile(r"\\(.)")
 _INTEGER = re.compile(r"-?\d{1,19}i", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
@@ -47,20 +50,24 @@ def escape_tag(text: str) -> str:
 
 def prefix(measurement: str, tags: Mapping[str, str]) -> str:
     """Return the series part of a line, tags in schema order; a tag that is empty or missing is left out."""
-    parts = [measurement]
-    parts += [f"{key}={escape_tag(tags[key])}" for key in MEASUREMENTS[measurement].tags if tags.get(key)]
-    return ",".join(parts)
+    return _prefix(measurement, tuple([tags.get(key, "") for key in MEASUREMENTS[measurement].tags]))
+
+
+@lru_cache(_SERIES_KEPT)
+def _prefix(measurement: str, values: tuple[str, ...]) -> str:
+    pairs = zip(MEASUREMENTS[measurement].tags, values, strict=True)
+    return ",".join([measurement, *(f"{key}={escape_tag(value)}" for key, value in pairs if value)])
 
 
 def field_text(value: FieldValue) -> str:
     """Return a field value: integers with `i`, floats always as floats, booleans as the floats 0 and 1."""
-    if isinstance(value, bool):
-        return "1.0" if value else "0.0"
-    if isinstance(value, int):
-        return f"{value}i"
+    if isinstance(value, str):
+        return f'"{value.translate(_STRING_ESCAPES)}"'
     if isinstance(value, float):
         return repr(value)
-    return f'"{value.translate(_STRING_ESCAPES)}"'
+    if isinstance(value, bool):
+        return "1.0" if value else "0.0"
+    return f"{value}i"
 
 
 def encode(point: Point) -> str:
@@ -69,14 +76,12 @@ def encode(point: Point) -> str:
     Raises:
         KeyError: a measurement or field that the schema does not know: a mistake of ours.
     """
-    measurement = MEASUREMENTS[point.measurement]
-    unknown = point.fields.keys() - measurement.fields.keys()
-    if unknown:
-        raise KeyError(f"{point.measurement}: fields {sorted(unknown)} are not in the schema")
-    fields = ",".join(
-        f"{key}={field_text(point.fields[key])}" for key in measurement.fields if key in point.fields
-    )
-    return f"{prefix(point.measurement, point.tags)} {fields} {point.time}"
+    known, given = MEASUREMENTS[point.measurement].fields, point.fields
+    fields = [f"{key}={field_text(given[key])}" for key in known if key in given]
+    if len(fields) != len(given):
+        unknown = sorted(given.keys() - known.keys())
+        raise KeyError(f"{point.measurement}: fields {unknown} are not in the schema")
+    return f"{prefix(point.measurement, point.tags)} {','.join(fields)} {point.time}"
 
 
 def lines(body: bytes) -> Iterator[str]:
@@ -101,36 +106,67 @@ def parse(line: str) -> Point:
     match = _LINE.fullmatch(line)
     if match is None:
         raise RejectedError("not line protocol with a time stamp")
-    name = _unescape(match["measurement"])
-    measurement = MEASUREMENTS.get(name)
-    if measurement is None:
-        raise RejectedError(f"unknown measurement {name!r}")
-    tags = {_unescape(m["key"]): _unescape(m["value"]) for m in _TAG_PAIR.finditer(match["tags"])}
-    unknown = tags.keys() - set(measurement.tags)
-    if unknown:
-        raise RejectedError(f"{name}: unknown tags {', '.join(sorted(unknown))}")
+    series, pairs, stamp = match.groups()
+    measurement, tags = _series(series)
+    name = measurement.name
     fields = {}
-    for pair in _FIELD_PAIR.finditer(match["fields"]):
-        key = _unescape(pair["key"])
+    for escaped, text in _FIELD_PAIR.findall(pairs):
+        key = _unescape(escaped)
         kind = measurement.fields.get(key)
         if kind is None:
             raise RejectedError(f"{name}: unknown field {key!r}")
-        fields[key] = _field_value(name, key, kind, pair["value"])
-    time = int(match["time"])
+        value = _READERS[kind](text)
+        if value is None:
+            raise RejectedError(f"{name}: field {key!r} is {kind}, not {text[:40]}")
+        fields[key] = value
+    time = int(stamp)
     if not MIN_TIME <= time <= MAX_TIME:
         raise RejectedError(f"{name}: {time} is no time between the years 1677 and 2262")
     return Point(name, tags, fields, time)
 
 
-def _field_value(measurement: str, key: str, kind: FieldType, text: str) -> FieldValue:
-    if kind is FieldType.STRING and text.startswith('"'):
-        return _unescape(text[1:-1])
-    if kind is FieldType.INT and _INTEGER.fullmatch(text) and int(text[:-1]) in _INT64:
-        return int(text[:-1])
-    if kind is FieldType.FLOAT and _FLOAT.fullmatch(text) and math.isfinite(float(text)):
-        return float(text)
-    raise RejectedError(f"{measurement}: field {key!r} is {kind}, not {text[:40]}")
+@lru_cache(_SERIES_KEPT)
+def _series(text: str) -> tuple[Measurement, Mapping[str, str]]:
+    """Return measurement and tags of the series part of a line; most lines are of a series that was seen before."""
+    match = _SERIES.fullmatch(text)
+    if match is None:
+        raise RejectedError("not line protocol with a time stamp")
+    name = _unescape(match["measurement"])
+    measurement = MEASUREMENTS.get(name)
+    if measurement is None:
+        raise RejectedError(f"unknown measurement {name!r}")
+    tags = {_unescape(key): _unescape(value) for key, value in _TAG_PAIR.findall(match["tags"])}
+    unknown = tags.keys() - set(measurement.tags)
+    if unknown:
+        raise RejectedError(f"{name}: unknown tags {', '.join(sorted(unknown))}")
+    return measurement, MappingProxyType(tags)
+
+
+def _integer(text: str) -> int | None:
+    if not _INTEGER.fullmatch(text):
+        return None
+    number = int(text[:-1])
+    return number if _LEAST <= number <= _MOST else None
+
+
+def _float(text: str) -> float | None:
+    if not _FLOAT.fullmatch(text):
+        return None
+    number = float(text)
+    return number if math.isfinite(number) else None
+
+
+def _string(text: str) -> str | None:
+    return _unescape(text[1:-1]) if text.startswith('"') else None
 
 
 def _unescape(text: str) -> str:
     return _UNESCAPE.sub(r"\1", text) if "\\" in text else text
+
+
+_READERS: Mapping[FieldType, Callable[[str], FieldValue | None]] = {
+    FieldType.INT: _integer,
+    FieldType.FLOAT: _float,
+    FieldType.STRING: _string,
+}
+"""What reads a field of each type; they return None for what is none."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 Value = bool | int | float | str | None
 """A decoded and scaled tag value; None when its quality is bad."""
@@ -38,7 +39,17 @@ class Frame:
     time: int
     times: Sequence[int] | None = None
 
+    @property
+    def places(self) -> Mapping[str, int]:
+        """Where each tag stands in the columns."""
+        return _places(self.tags)
+
     @classmethod
     def bad(cls, device: str, tags: tuple[str, ...], time: int) -> Frame:
         """Return a frame that says: none of these tags could be read."""
         return cls(device, tags, (None,) * len(tags), (Quality.BAD,) * len(tags), time)
+
+
+@lru_cache(1024)
+def _places(tags: tuple[str, ...]) -> Mapping[str, int]:
+    return {tag: place for place, tag in enumerate(tags)}

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from edge.model.calendar import Calendar
 from edge.model.product import Product
-from edge.model.tag import Role, Tag
+from edge.model.tag import Counter, Role, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,12 @@ class Device:
     name: str = ""
     roles: Mapping[Role, str] = field(init=False)
     """Tag names by role."""
+    counters: Mapping[str, Counter] = field(init=False)
+    """Counters by tag name."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "roles", {tag.role: tag.name for tag in self.tags if tag.role})
+        object.__setattr__(self, "counters", {tag.name: tag.counter for tag in self.tags if tag.counter})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -24,8 +23,3 @@ class Product:
     net_weight_g: int
     price_yuan_per_jin: Decimal
     code: int | None = None
-
-
-def by_code(products: Mapping[str, Product]) -> dict[int, Product]:
-    """Return the products that PLCs know by number."""
-    return {product.code: product for product in products.values() if product.code is not None}

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, field, replace
-from typing import Any, cast
+from typing import Any
 
 from edge.errors import EdgeError
 from edge.model.frame import Frame, Quality
 from edge.model.plant import Device
 from edge.model.point import FieldValue, Point
-from edge.model.product import Product, by_code
+from edge.model.product import Product
 from edge.model.tag import Counter, CounterRole, Role
 from edge.processing.counters import CounterState, Increment, Mark, Reading, book
 
@@ -118,11 +118,12 @@ def _account(entry: Mapping[str, Any]) -> Account:
 
 def _readings(frame: Frame, device: Device) -> Iterator[tuple[str, Counter, Reading]]:
     """Yield the counters of a frame that could be read."""
-    counters = {tag.name: tag.counter for tag in device.tags if tag.counter}
-    for place, name in enumerate(frame.tags):
-        counter, value = counters.get(name), frame.values[place]
-        if counter is None or frame.qualities[place] != Quality.GOOD:
+    places = frame.places
+    for name, counter in device.counters.items():
+        place = places.get(name)
+        if place is None or frame.qualities[place] != Quality.GOOD:
             continue
+        value = frame.values[place]
         # Some OPC UA servers keep their totalizers as Double.
         if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
             time = frame.time if frame.times is None else frame.times[place]
@@ -131,10 +132,11 @@ def _readings(frame: Frame, device: Device) -> Iterator[tuple[str, Counter, Read
 
 def _sku(ledger: Ledger, frame: Frame, device: Device, products: Mapping[str, Product]) -> str:
     """Return what the machine packs by its `sku` tag, if it has one, else by the configuration."""
-    place = next((place for place, name in enumerate(frame.tags) if name == device.roles.get(Role.SKU)), None)
-    if Role.SKU not in device.roles:
+    tag = device.roles.get(Role.SKU)
+    if tag is None:
         return device.product or ""
+    place = frame.places.get(tag)
     if place is None or frame.qualities[place] != Quality.GOOD:
         return ledger.sku
-    product = by_code(products).get(cast("int", frame.values[place]))
-    return product.key if product else ""
+    code = frame.values[place]
+    return next((key for key, product in products.items() if product.code == code), "")

@@ -51,6 +51,10 @@ class MachineState:
         wait = SPEED_INTERVAL if self.speed != before.speed else HEARTBEAT
         return now - self.said >= wait
 
+    def said_at(self, now: int) -> MachineState:
+        """Return the same state, said at an instant."""
+        return MachineState(self.packml, self.category, self.reason, self.speed, self.sku, self.seen, now)
+
     def is_stale(self, now: int, scan: float) -> bool:
         """Return whether its driver has been silent for too long: nobody knows what the machine does."""
         return now - self.seen > (3 * scan + STALE_AFTER_S) * NS
@@ -89,9 +93,9 @@ def observe(state: MachineState, frame: Frame, roles: Mapping[Role, str], sku: s
 
 def roles_in(frame: Frame, roles: Mapping[Role, str]) -> dict[Role, Value]:
     """Return the values of a frame's tags that have a role; None for one that could not be read."""
-    places = {tag: place for place, tag in enumerate(frame.tags)}
+    places, values, qualities = frame.places, frame.values, frame.qualities
     return {
-        role: frame.values[places[tag]] if frame.qualities[places[tag]] == Quality.GOOD else None
+        role: values[places[tag]] if qualities[places[tag]] == Quality.GOOD else None
         for role, tag in roles.items()
         if tag in places
     }

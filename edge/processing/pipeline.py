@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from edge.messages import line_protocol
@@ -45,9 +45,10 @@ class Pipeline:
     Args:
         plant: what is measured and what is planned.
         state: what `changes` returned before the last restart; empty on a new node.
+        trend_from: raw tags are said of frames from this instant on, ns UTC; a replay of the past leaves older ones out.
     """
 
-    def __init__(self, plant: Plant, state: Mapping[str, str]) -> None:
+    def __init__(self, plant: Plant, state: Mapping[str, str], trend_from: int = 0) -> None:
         self._plant = plant
         self._machines = {
             device.key: _Machine(device, load(state[LEDGER_KEY + device.key]))
@@ -57,6 +58,7 @@ class Pipeline:
         }
         self._output = _load_output(state[OUTPUT_KEY]) if OUTPUT_KEY in state else None
         self._trend = Trend(plant)
+        self._trend_from = trend_from
         self._target_said = 0
         self._changed: set[str] = set()
 
@@ -73,7 +75,8 @@ class Pipeline:
         self._pack(bookings)
         machine.state = observe(machine.state, frame, machine.device.roles, ledger.sku)
         points += self._state_points(machine, frame.time)
-        return {Stream.LEDGER: _encode(points), Stream.TREND: self._trend.lines(frame)}
+        trend = self._trend.lines(frame) if frame.time >= self._trend_from else []
+        return {Stream.LEDGER: _encode(points), Stream.TREND: trend}
 
     def tick(self, now: int) -> Lines:
         """Return the lines that are due by time alone; call it about once a second."""
@@ -111,7 +114,7 @@ class Pipeline:
     def _state_points(self, machine: _Machine, now: int) -> list[Point]:
         if not machine.state.is_due(machine.said, now):
             return []
-        machine.state = machine.said = replace(machine.state, said=now)
+        machine.state = machine.said = machine.state.said_at(now)
         return [_state_point(machine.state, machine.device.key, self._plant)]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from itertools import repeat
 
 from edge.messages.line_protocol import field_text, prefix
 from edge.model.calendar import NS
@@ -13,38 +15,52 @@ REPEAT = 60 * NS
 """A value that does not move is said again after this time, so that a flat line is told from a missing one."""
 
 
+@dataclass(slots=True)
+class _Channel:
+    """A tag, and what was last sent of it; `time` is None before that."""
+
+    prefix: str
+    deadband: float
+    value: Value = None
+    quality: int = 0
+    time: int | None = None
+
+
 class Trend:
     """What was last sent of each tag. It need not survive a restart: the first frame then sends everything again."""
 
     def __init__(self, plant: Plant) -> None:
-        self._prefixes = {
-            (device.key, tag.name): prefix(
-                "tag", {"site": plant.site, "line": plant.line, "device": device.key, "tag": tag.name}
-            )
+        self._channels = {
+            device.key: {
+                tag.name: _Channel(
+                    prefix(
+                        "tag", {"site": plant.site, "line": plant.line, "device": device.key, "tag": tag.name}
+                    ),
+                    tag.deadband,
+                )
+                for tag in device.tags
+            }
             for device in plant.devices
-            for tag in device.tags
         }
-        self._deadbands = {
-            (device.key, tag.name): tag.deadband for device in plant.devices for tag in device.tags
-        }
-        self._sent: dict[tuple[str, str], tuple[Value, int, int]] = {}
 
     def lines(self, frame: Frame) -> list[str]:
         """Return the lines of the values that are new: moved beyond their deadband, of another quality, or old."""
         lines = []
-        times = frame.times
-        for place, (name, value, quality) in enumerate(
-            zip(frame.tags, frame.values, frame.qualities, strict=True)
-        ):
-            key = (frame.device, name)
-            time = frame.time if times is None else times[place]
-            sent = self._sent.get(key)
-            if sent is not None and sent[1] == quality and time - sent[2] < REPEAT:
-                still = value == sent[0] or _moved(value, sent[0]) <= self._deadbands[key]
-                if still:
-                    continue
-            self._sent[key] = (value, quality, time)
-            lines.append(f"{self._prefixes[key]} {_fields(value, quality)} {time}")
+        channels = self._channels[frame.device]
+        times = repeat(frame.time) if frame.times is None else frame.times
+        # strict would refuse the endless repetition of one time.
+        columns = zip(frame.tags, frame.values, frame.qualities, times, strict=False)
+        for name, value, quality, time in columns:
+            channel = channels[name]
+            if (
+                channel.time is not None
+                and channel.quality == quality
+                and time - channel.time < REPEAT
+                and (value == channel.value or _moved(value, channel.value) <= channel.deadband)
+            ):
+                continue
+            channel.value, channel.quality, channel.time = value, quality, time
+            lines.append(f"{channel.prefix} {_fields(value, quality)} {time}")
         return lines
 
 
@@ -57,7 +73,7 @@ def _moved(value: Value, sent: Value) -> float:
 
 def _fields(value: Value, quality: int) -> str:
     if value is None:
-        return f"q={int(quality)}i"
+        return f"q={quality:d}i"
     if isinstance(value, str):
-        return f"s={field_text(value)},q={int(quality)}i"
-    return f"v={float(value)!r},q={int(quality)}i"
+        return f"s={field_text(value)},q={quality:d}i"
+    return f"v={float(value)!r},q={quality:d}i"

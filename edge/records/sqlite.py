@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
 import structlog
 
@@ -58,7 +58,7 @@ class Records:
     """
 
     def __init__(self, path: Path) -> None:
-        self._lock = Lock()
+        self._lock = RLock()
         self._unknown: int | None = None
         self._database = _open(path)
 
@@ -117,6 +117,15 @@ class Records:
             return self._unknown
 
     @contextmanager
+    def one_commit(self) -> Iterator[None]:
+        """Make one transaction of all that is added within: for the punches of the past, which come by thousands.
+
+        Only for a caller that is alone with this object.
+        """
+        with self._transaction():
+            yield
+
+    @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         try:
             with self._lock:
@@ -127,9 +136,13 @@ class Records:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         try:
-            with self._lock, self._database as database:
-                database.execute("BEGIN IMMEDIATE")
-                yield database
+            with self._lock:
+                if self._database.in_transaction:
+                    yield self._database
+                    return
+                with self._database as database:
+                    database.execute("BEGIN IMMEDIATE")
+                    yield database
         except sqlite3.Error as error:
             raise TransientError(f"the records cannot be written: {error}") from error
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntFlag
+from functools import cache
 
 from simulators.model.packml import State, UnitMode
-from simulators.model.stops import StopReason
+from simulators.model.stops import ALARMS, StopReason
 
 UINT32 = 2**32
 PROCESS_VALUES = 8
@@ -27,6 +28,31 @@ class Status(IntFlag):
     DOOR_OPEN = 1 << 9
     LOW_MATERIAL = 1 << 10
     REMOTE_OK = 1 << 11
+
+
+_BITS = {
+    StopReason.STARVED: Status.STARVED,
+    StopReason.BLOCKED: Status.BLOCKED,
+    StopReason.LOW_MATERIAL: Status.LOW_MATERIAL,
+    StopReason.FAULT: Status.FAULT,
+    StopReason.BREAKDOWN: Status.FAULT | Status.MAINTENANCE,
+    StopReason.CLEANING: Status.CLEANING,
+    StopReason.CHANGEOVER: Status.CHANGEOVER,
+}
+
+
+@cache
+def status_of(state: State, reason: StopReason) -> Status:
+    """Return the status word of a machine in a state."""
+    status = Status.AUTO | Status.REMOTE_OK | _BITS.get(reason, Status(0))
+    return status | Status.RUNNING if state is State.EXECUTE else status
+
+
+@cache
+def alarms_of(reason: StopReason) -> int:
+    """Return the 64 alarm bits of a machine that stands for a reason."""
+    alarm = ALARMS.get(reason)
+    return 0 if alarm is None else 1 << alarm
 
 
 @dataclass(frozen=True, slots=True)

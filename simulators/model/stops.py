@@ -10,7 +10,7 @@ from simulators.model.packml import State
 
 
 class StopReason(IntEnum):
-    """The stop codes of the park's PLCs."""
+    """The stop codes of the park's PLCs; from CLEANING on the stop is planned, but for POWER."""
 
     NONE = 0
     STARVED = 1
@@ -19,6 +19,15 @@ class StopReason(IntEnum):
     LOW_MATERIAL = 4
     FAULT = 5
     BREAKDOWN = 6
+    CLEANING = 7
+    CHANGEOVER = 8
+    PAUSE = 9
+    NO_ORDER = 10
+    POWER = 11
+
+
+PLANNED = frozenset({StopReason.NONE, StopReason.CLEANING, StopReason.PAUSE, StopReason.NO_ORDER})
+"""Reasons that are no part of the planned busy time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +58,19 @@ JAM = StopKind(StopReason.JAM, State.HELD, 12 * _MINUTE, 10, 90, alarm=3)
 FAULT = StopKind(StopReason.FAULT, State.ABORTED, 90 * _MINUTE, 2 * _MINUTE, 8 * _MINUTE, alarm=0)
 BREAKDOWN = StopKind(StopReason.BREAKDOWN, State.ABORTED, 40 * _HOUR, 20 * _MINUTE, 120 * _MINUTE, alarm=16)
 REFILL = StopKind(StopReason.LOW_MATERIAL, State.HELD, 40 * _MINUTE, 60, 180, alarm=32)
-NO_PRODUCT = StopKind(StopReason.STARVED, State.SUSPENDED, 45 * _MINUTE, 20, 120)
 
-PACKING = (JAM, REFILL, FAULT, BREAKDOWN, NO_PRODUCT)
-"""A filler's stops; its product comes from outside the simulated part of the plant and may be late."""
-TUNNEL = (FAULT, BREAKDOWN)
-"""A tunnel's stops; it has neither film nor caps, and its product comes over a simulated conveyor."""
+_RARE_JAM = StopKind(StopReason.JAM, State.HELD, 60 * _MINUTE, 10, 90, alarm=3)
+_RARE_FAULT = StopKind(StopReason.FAULT, State.ABORTED, 8 * _HOUR, 2 * _MINUTE, 8 * _MINUTE, alarm=0)
+_RARE_BREAKDOWN = StopKind(
+    StopReason.BREAKDOWN, State.ABORTED, 200 * _HOUR, 20 * _MINUTE, 120 * _MINUTE, alarm=16
+)
+
+PACKING = (JAM, REFILL, FAULT, BREAKDOWN)
+"""A filler's stops: film and caps run out, packs jam, and what else breaks."""
+PROCESS = (_RARE_JAM, _RARE_FAULT, _RARE_BREAKDOWN)
+"""A stage's or a tunnel's stops: sturdier than a filler, without film or caps."""
+ALARMS = {kind.reason: kind.alarm for kind in PACKING if kind.alarm is not None}
+"""The alarm bit that a stop raises."""
 
 
 class StopClock:
@@ -62,19 +78,26 @@ class StopClock:
 
     def __init__(self, rng: Random, kinds: tuple[StopKind, ...]) -> None:
         self._rng = rng
-        self._left = {kind: rng.expovariate(1 / kind.every_s) for kind in kinds}
-
-    @property
-    def next_in_s(self) -> float:
+        self._kinds = kinds
+        self._left = [rng.expovariate(1 / kind.every_s) for kind in kinds]
+        self.next_in_s = min(self._left, default=float("inf"))
         """Seconds of running until the next stop."""
-        return min(self._left.values(), default=float("inf"))
 
     def run(self, seconds: float) -> tuple[StopKind, float] | None:
         """Let the machine run, no longer than `next_in_s`; return the stop that begins then and its length."""
-        for kind in self._left:
-            self._left[kind] -= seconds
-        due = next((kind for kind, left in self._left.items() if left <= 0), None)
-        if due is None:
+        self.next_in_s -= seconds
+        if self.next_in_s > 0:
             return None
-        self._left[due] = self._rng.expovariate(1 / due.every_s)
-        return due, self._rng.uniform(due.shortest_s, due.longest_s)
+        return self._due()
+
+    def _due(self) -> tuple[StopKind, float] | None:
+        """Draw anew for the kind that is due; the others keep what is left of their time."""
+        if not self._kinds:
+            return None
+        soonest = min(range(len(self._left)), key=self._left.__getitem__)
+        passed = self._left[soonest]
+        kind = self._kinds[soonest]
+        self._left = [left - passed for left in self._left]
+        self._left[soonest] = self._rng.expovariate(1 / kind.every_s)
+        self.next_in_s = min(self._left)
+        return kind, self._rng.uniform(kind.shortest_s, kind.longest_s)

@@ -29,9 +29,9 @@ class WordOrder:
     low_byte_first: bool = False
 
 
-SIEMENS = WordOrder(low_word_first=False)
-INOVANCE = WordOrder(low_word_first=True, low_byte_first=True)
-MITSUBISHI = WordOrder(low_word_first=True)
+ABCD = WordOrder(low_word_first=False)
+CDAB = WordOrder(low_word_first=True)
+CDAB_LOW_BYTE_FIRST = WordOrder(low_word_first=True, low_byte_first=True)
 
 
 def encode(snapshot: Snapshot, heartbeat: int, clock: datetime, order: WordOrder) -> bytes:
@@ -43,7 +43,6 @@ def encode(snapshot: Snapshot, heartbeat: int, clock: datetime, order: WordOrder
         clock: wall clock of the controller.
         order: of 32-bit values and strings.
     """
-    double_word = _swap_words if order.low_word_first else _keep
     floats = _WORDS_OF_FLOATS.unpack(_FLOATS.pack(*snapshot.process_values))
     alarms = (snapshot.alarms >> shift & _UINT16 for shift in (0, 16, 32, 48))
     return _BLOCK.pack(
@@ -51,9 +50,9 @@ def encode(snapshot: Snapshot, heartbeat: int, clock: datetime, order: WordOrder
         snapshot.status,
         snapshot.packml_state,
         snapshot.unit_mode,
-        double_word(snapshot.total),
-        double_word(snapshot.good),
-        double_word(snapshot.reject),
+        double_word(snapshot.total, order),
+        double_word(snapshot.good, order),
+        double_word(snapshot.reject, order),
         snapshot.total & _UINT16,
         round(snapshot.speed_act * 10),
         round(snapshot.speed_set * 10),
@@ -62,19 +61,16 @@ def encode(snapshot: Snapshot, heartbeat: int, clock: datetime, order: WordOrder
         snapshot.recipe,
         snapshot.sku,
         _string(snapshot.batch_id, low_byte_first=order.low_byte_first),
-        *(double_word(value) for value in floats),
-        double_word(snapshot.run_s),
-        double_word(snapshot.down_s),
+        *(double_word(value, order) for value in floats),
+        double_word(snapshot.run_s, order),
+        double_word(snapshot.down_s, order),
         *_bcd_clock(clock),
     )
 
 
-def _keep(value: int) -> int:
-    return value
-
-
-def _swap_words(value: int) -> int:
-    return (value & _UINT16) << 16 | value >> 16
+def double_word(value: int, order: WordOrder) -> int:
+    """Return 32 bits as they lie in two registers."""
+    return (value & _UINT16) << 16 | value >> 16 if order.low_word_first else value
 
 
 def _string(text: str, *, low_byte_first: bool) -> bytes:

@@ -1,81 +1,128 @@
-"""A small Modbus TCP server: functions 1 to 4, answered from tables in memory that are replaced as a whole."""
+"""A small Modbus TCP server: reads are answered from areas of words and bits; what answers may be late or silent."""
 
 from __future__ import annotations
 
 import asyncio
 import struct
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 _HEADER = struct.Struct(">HHHB")
 _REQUEST = struct.Struct(">BHH")
 _SHORTEST, _LONGEST = 2, 254
 """What a header's length may say: unit id and function code at least, a full frame at most."""
-_MAX_REGISTERS = 125
-_MAX_BITS = 2000
 
 READ_COILS, READ_DISCRETE_INPUTS, READ_HOLDING_REGISTERS, READ_INPUT_REGISTERS = 1, 2, 3, 4
 ILLEGAL_FUNCTION, ILLEGAL_DATA_ADDRESS, ILLEGAL_DATA_VALUE = 1, 2, 3
+_BIT_FUNCTIONS = (READ_COILS, READ_DISCRETE_INPUTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Registers one after the other, high byte first.
+
+    Attributes:
+        base: wire address of the first.
+        data: their bytes; whoever made them may change them between two answers.
+    """
+
+    base: int
+    data: bytearray
+
+
+@dataclass(slots=True)
+class Bits:
+    """Bits one after the other.
+
+    Attributes:
+        base: wire address of the first.
+        count: how many there are.
+        value: all of them, the first in the lowest place.
+    """
+
+    base: int
+    count: int
+    value: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What a controller serves; None where its make doesn't know the function at all (exception 1).
+    """What a device serves: coils and discrete inputs are one space of bits, both kinds of registers one of words.
 
     Attributes:
-        coils: one bit per address.
-        discrete_inputs: one bit per address.
-        holding_registers: two bytes per address, big-endian.
-        input_registers: two bytes per address, big-endian.
+        functions: those that it knows, of 1 to 4; any other is exception 1.
+        words: may be read each by itself, but not across a hole.
+        bits: as words.
+        max_registers: of one request; more is exception 3.
+        max_bits: as max_registers.
     """
 
-    coils: tuple[bool, ...] | None = None
-    discrete_inputs: tuple[bool, ...] | None = None
-    holding_registers: bytes | None = None
-    input_registers: bytes | None = None
+    functions: frozenset[int]
+    words: tuple[Words, ...] = ()
+    bits: tuple[Bits, ...] = ()
+    max_registers: int = 125
+    max_bits: int = 2000
 
 
 def answer(tables: Tables, request: bytes) -> bytes:
     """Return the response PDU to a request PDU."""
     function = request[0]
-    table = {
-        READ_COILS: tables.coils,
-        READ_DISCRETE_INPUTS: tables.discrete_inputs,
-        READ_HOLDING_REGISTERS: tables.holding_registers,
-        READ_INPUT_REGISTERS: tables.input_registers,
-    }.get(function)
-    if table is None:
-        return _exception(function, ILLEGAL_FUNCTION)
+    if function not in tables.functions:
+        return refusal(function, ILLEGAL_FUNCTION)
     if len(request) != _REQUEST.size:
-        return _exception(function, ILLEGAL_DATA_VALUE)
+        return refusal(function, ILLEGAL_DATA_VALUE)
     _, start, count = _REQUEST.unpack(request)
-    registers = isinstance(table, bytes)
-    if not 1 <= count <= (_MAX_REGISTERS if registers else _MAX_BITS):
-        return _exception(function, ILLEGAL_DATA_VALUE)
-    if start + count > (len(table) // 2 if registers else len(table)):
-        return _exception(function, ILLEGAL_DATA_ADDRESS)
-    data = table[2 * start : 2 * (start + count)] if isinstance(table, bytes) else _bits(table, start, count)
+    of_bits = function in _BIT_FUNCTIONS
+    if not 1 <= count <= (tables.max_bits if of_bits else tables.max_registers):
+        return refusal(function, ILLEGAL_DATA_VALUE)
+    data = _bits(tables.bits, start, count) if of_bits else _words(tables.words, start, count)
+    if not data:
+        return refusal(function, ILLEGAL_DATA_ADDRESS)
     return bytes((function, len(data))) + data
 
 
-def _bits(table: tuple[bool, ...], start: int, count: int) -> bytes:
-    number = sum(bit << n for n, bit in enumerate(table[start : start + count]))
-    return number.to_bytes((count + 7) // 8, "little")
-
-
-def _exception(function: int, code: int) -> bytes:
+def refusal(function: int, code: int) -> bytes:
+    """Return the response PDU with an exception."""
     return bytes((function | 0x80, code))
 
 
+def _words(areas: tuple[Words, ...], start: int, count: int) -> bytes:
+    """Return registers, or nothing where an address isn't there."""
+    for area in areas:
+        first, end = 2 * (start - area.base), 2 * (start - area.base + count)
+        if first >= 0 and end <= len(area.data):
+            return bytes(area.data[first:end])
+    return b""
+
+
+def _bits(areas: tuple[Bits, ...], start: int, count: int) -> bytes:
+    """Return bits, the first in the lowest place of the first byte, or nothing where an address isn't there."""
+    for area in areas:
+        first = start - area.base
+        if first >= 0 and first + count <= area.count:
+            return (area.value >> first & (1 << count) - 1).to_bytes((count + 7) // 8, "little")
+    return b""
+
+
+class Device(Protocol):
+    """What answers behind a server, or behind several."""
+
+    def reply(self, request: bytes) -> tuple[bytes, float]:
+        """Return the response PDU, nothing for silence, and the seconds until it is sent."""
+
+    def admits(self) -> bool:
+        """Return whether one client more may come in, as far as the device is concerned."""
+
+
 class _Connection(asyncio.Protocol):
-    """One client: cuts the stream into frames and answers them; a header that makes no sense ends it."""
+    """One client: its questions are answered one by one in their order; a header that makes no sense ends it."""
 
     def __init__(self, server: ModbusServer) -> None:
         self._server = server
         self._received = bytearray()
         self._transport: asyncio.Transport | None = None
+        self._late: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what a stream server hands out
@@ -84,8 +131,11 @@ class _Connection(asyncio.Protocol):
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        if self._late is not None:
+            self._late.cancel()
         if self._transport is not None:
             self._server.dismiss(self._transport)
+        self._transport = None
 
     def pause_writing(self) -> None:
         """Stop reading from a client that doesn't take its answers."""
@@ -99,8 +149,13 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer every whole frame that has arrived; keep the beginning of the next."""
+        self._received += data
+        if self._late is None:
+            self._work()
+
+    def _work(self) -> None:
+        """Answer what has arrived, up to the first answer that has to wait."""
         received, transport = self._received, self._transport
-        received += data
         while transport is not None and len(received) >= _HEADER.size:
             transaction, protocol, length, unit = _HEADER.unpack_from(received)
             if protocol != 0 or not _SHORTEST <= length <= _LONGEST:
@@ -110,30 +165,47 @@ class _Connection(asyncio.Protocol):
             end = _HEADER.size - 1 + length
             if len(received) < end:
                 return
-            response = answer(self._server.tables, bytes(received[_HEADER.size : end]))
+            response, delay_s = self._server.device.reply(bytes(received[_HEADER.size : end]))
             del received[:end]
-            transport.write(_HEADER.pack(transaction, 0, len(response) + 1, unit) + response)
+            if not response:
+                continue
+            frame = _HEADER.pack(transaction, 0, len(response) + 1, unit) + response
+            if delay_s > 0:
+                self._late = asyncio.get_running_loop().call_later(delay_s, self._send_late, frame)
+                return
+            transport.write(frame)
+
+    def _send_late(self, frame: bytes) -> None:
+        self._late = None
+        if self._transport is not None:
+            self._transport.write(frame)
+        self._work()
 
 
 @dataclass(slots=True)
 class ModbusServer:
-    """Serves `tables` on a loopback port while it is entered; any unit id is answered.
+    """Lets a device answer on a loopback port while it is entered; any unit id is answered.
 
     Attributes:
+        device: what answers.
         port: 0 = any free one; the real one once entered.
-        tables: replaced as a whole, so that no reader sees half of a change.
         max_clients: a client beyond these is cut off at once.
     """
 
+    device: Device
     port: int = 0
-    tables: Tables = field(default_factory=Tables)
     max_clients: int = 16
     _clients: set[asyncio.Transport] = field(default_factory=set)
     _server: asyncio.Server | None = None
 
+    @property
+    def clients(self) -> int:
+        """How many are connected."""
+        return len(self._clients)
+
     async def __aenter__(self) -> Self:
-        factory: Callable[[], _Connection] = lambda: _Connection(self)  # noqa: E731
-        self._server = await asyncio.get_running_loop().create_server(factory, "127.0.0.1", self.port)
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: _Connection(self), "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -148,7 +220,7 @@ class ModbusServer:
 
     def admit(self, client: asyncio.Transport) -> bool:
         """Take a client in, unless there are enough."""
-        if len(self._clients) >= self.max_clients:
+        if len(self._clients) >= self.max_clients or not self.device.admits():
             return False
         self._clients.add(client)
         return True

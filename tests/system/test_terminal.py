@@ -23,7 +23,7 @@ from edge.model.plant import Plant
 from edge.people import People
 from edge.processing.pipeline import Lines
 from edge.records.sqlite import Records
-from simulators.model.attendance import Punch as Press
+from simulators.people.punching import Punch as Press
 from simulators.servers.attendance_terminal import SERIAL, AttendanceTerminal
 from simulators.servers.http_client import HttpClient
 from tests.servers import free_port

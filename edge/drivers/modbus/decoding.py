@@ -9,12 +9,11 @@ from __future__ import annotations
 import itertools
 import math
 import struct
-import sys
 from collections.abc import Callable, Iterator, Sequence
 
 from edge.drivers.modbus.address import DataType, ModbusTag, Order
 from edge.drivers.modbus.plan import Request
-from edge.drivers.scaling import exact_ratio
+from edge.drivers.scaling import Scaling
 from edge.model.frame import Quality, Value
 
 Columns = tuple[Sequence[Value], Sequence[int]]
@@ -77,15 +76,11 @@ def _runs(tags: Sequence[ModbusTag]) -> Iterator[list[ModbusTag]]:
 
 def _kind(tag: ModbusTag) -> tuple[DataType, Order | None, bool]:
     is_bool = tag.address.type is DataType.BOOL
-    return tag.address.type, None if is_bool else tag.address.order, _is_scaled(tag)
+    return tag.address.type, None if is_bool else tag.address.order, scaling(tag).is_scaled
 
 
 def _overlap(tag: ModbusTag, following: ModbusTag) -> bool:
     return tag.address.type is not DataType.BOOL and following.address.start < tag.address.stop
-
-
-def _is_scaled(tag: ModbusTag) -> bool:
-    return tag.scale != 1 or tag.offset != 0
 
 
 def _is_swapped(tag: ModbusTag) -> bool:
@@ -179,13 +174,21 @@ def _format(tags: Sequence[ModbusTag]) -> str:
     return "".join(["<" if address.order.low_word_first else ">", _CODES[address.type], *parts])
 
 
+def scaling(tag: ModbusTag) -> Scaling:
+    """Return what becomes of a tag's numbers once their bits are read."""
+    return Scaling(tag.tag, tag.scale, tag.offset)
+
+
 def _finisher(tags: Sequence[ModbusTag]) -> Callable[[Sequence[float]], Columns]:
     """Return what becomes of a run's numbers: digits, scale, range and quality, as far as the tags need it."""
     good = (_GOOD,) * len(tags)
     kind = tags[0].address.type
-    is_plain = not _is_scaled(tags[0]) and all(tag.tag.low is tag.tag.high is None for tag in tags)
-    scales = [_scaling(tag) for tag in tags]
-    bounds = [_bounds(tag) for tag in tags]
+    scalings = [scaling(tag) for tag in tags]
+    is_scaled = scalings[0].is_scaled
+    is_plain = not is_scaled and all(tag.tag.low is tag.tag.high is None for tag in tags)
+    # As tuples, since looking attributes up for each value would double the cost of a run.
+    scales = [(each.numerator, each.denominator, each.offset) for each in scalings]
+    bounds = [(each.low, each.high) for each in scalings]
 
     def plain_integers(raw: Sequence[float]) -> Columns:
         return raw, good
@@ -209,7 +212,7 @@ def _finisher(tags: Sequence[ModbusTag]) -> Callable[[Sequence[float]], Columns]
             ]
         )
 
-    last = scaled if _is_scaled(tags[0]) else checked
+    last = scaled if is_scaled else checked
     if kind in _BCD:
         return lambda raw: last([_digits(number) for number in raw])
     if is_plain:
@@ -221,20 +224,6 @@ def _digits(number: float) -> float:
     """Return the value of binary-coded decimal digits; NaN when one of them is none."""
     text = f"{number:x}"
     return int(text) if text.isdecimal() else math.nan
-
-
-def _scaling(tag: ModbusTag) -> tuple[float, float, float]:
-    """Return numerator and denominator of the scale, and the offset: floats, since multiplying them is faster."""
-    numerator, denominator = exact_ratio(tag.scale)
-    return float(numerator), float(denominator), tag.offset
-
-
-def _bounds(tag: ModbusTag) -> tuple[float, float]:
-    low, high = tag.tag.low, tag.tag.high
-    return (
-        -sys.float_info.max if low is None else low,
-        sys.float_info.max if high is None else high,
-    )
 
 
 def _qualities(values: Sequence[Value]) -> list[int]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 
 from edge.drivers.opcua.address import OpcuaTag
-from edge.drivers.scaling import exact_ratio
+from edge.drivers.scaling import Scaling
 from edge.model.calendar import NS, to_ns
 from edge.model.frame import Quality, Value
 
@@ -21,14 +20,10 @@ _OVERFLOW = 0x480
 class Decoder:
     """What becomes of one tag's raw values: scale, range and quality."""
 
-    __slots__ = ("_high", "_is_scaled", "_low", "_offset", "_ratio")
+    __slots__ = ("_scaling",)
 
     def __init__(self, tag: OpcuaTag) -> None:
-        self._is_scaled = tag.scale != 1 or tag.offset != 0
-        self._ratio = exact_ratio(tag.scale)
-        self._offset = tag.offset
-        self._low = -math.inf if tag.tag.low is None else tag.tag.low
-        self._high = math.inf if tag.tag.high is None else tag.tag.high
+        self._scaling = Scaling(tag.tag, tag.scale, tag.offset)
 
     def decode(self, raw: object, status: int) -> tuple[Value, int]:
         """Return value and quality; None and bad for what is no boolean, number or text.
@@ -47,16 +42,8 @@ class Decoder:
         if isinstance(raw, str):
             return str(raw)
         if isinstance(raw, int):
-            return self._number(int(raw))
-        if isinstance(raw, float) and math.isfinite(raw):
-            return self._number(raw)
-        return None
-
-    def _number(self, number: float) -> float | None:
-        if self._is_scaled:
-            numerator, denominator = self._ratio
-            number = number * numerator / denominator + self._offset
-        return number if self._low <= number <= self._high and math.isfinite(number) else None
+            return self._scaling.value(int(raw))
+        return self._scaling.value(raw) if isinstance(raw, float) else None
 
 
 def severity(status: int) -> int:

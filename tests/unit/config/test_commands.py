@@ -15,8 +15,8 @@ def test_what_init_writes_has_no_faults(tmp_path: Path) -> None:
     text = check(tmp_path / "plant" / "edge.yaml")
     assert "no faults, 4 devices" in text
     assert "2 workers" in text
-    assert "jar_line, unit 1: 23 tags in 2 requests" in text
-    assert "every 1 s  holding:0-33  34 registers" in text
+    assert "jar_line, unit 1: 24 tags in 2 requests" in text
+    assert "every 1 s  holding:0-35  36 registers" in text
     assert "subscribe every 1 s" in text
 
 

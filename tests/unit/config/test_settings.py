@@ -76,7 +76,7 @@ def test_only_the_filling_lines_make_output() -> None:
         for tag in tags_of(load_map(file))
         if tag.counter and tag.counter.role is CounterRole.GOOD
     }
-    assert good == {"jar_line", "pouch_line"}
+    assert good == {"jar_line", "pouch_a", "pouch_line", "bulk_line"}
 
 
 def test_the_machines_tell_state_and_speed() -> None:

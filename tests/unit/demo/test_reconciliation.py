@@ -63,5 +63,5 @@ def test_the_table_is_aligned_also_with_chinese_words() -> None:
 
 def test_what_was_made_is_read_from_the_truth_file() -> None:
     """Counters without a product have pieces and no mass."""
-    truth = {"machines": {"tunnel": {"counters": {"infeed": {"pieces": 5, "grams": None}}, "raw": {}}}}
+    truth = {"devices": {"tunnel": {"counters": {"infeed": {"pieces": 5, "grams": None}}, "raw": {}}}}
     assert made_by(truth) == {("tunnel", "infeed"): Figure(5, None)}

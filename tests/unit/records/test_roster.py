@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from edge.errors import ConfigurationError
 from edge.model.personnel import Worker, WorkerKind
 from edge.records.roster import parse_roster, read_roster
-from simulators.model.roster import roster as simulated
+from simulators.people.roster import roster as simulated
 
 SHIFTS = ("A", "B", "C")
 TEXT = "pin,name,kind,team,shift\n0001,李光红,permanent,pack,A\n0501,郑国洪,seasonal,prep,B\n"

@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 DEADLINE_S = 30.0
 
@@ -17,7 +18,7 @@ class Simulator:
     """A running `python -m simulators …` and the ports of its ready line."""
 
     process: asyncio.subprocess.Process
-    ready: dict[str, object]
+    ready: dict[str, Any]
     ports: dict[str, int]
 
     def say(self, command: str) -> None:

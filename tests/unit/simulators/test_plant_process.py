@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 from pymodbus.client import AsyncModbusTcpClient
 
+from simulators.park import NAMES
 from tests.unit.simulators.processes import DEADLINE_S, Simulator, simulator
 
 _PLANT = ("plant", "--seed", "3", "--speed", "50")
-_SECTIONS = {"format", "seed", "speed", "started", "written", "producing", "machines", "people"}
+_SECTIONS = {"format", "seed", "speed", "started", "written", "producing", "devices", "machines", "people"}
 
 
 def _truth(path: Path) -> dict[str, Any]:
@@ -48,18 +49,18 @@ async def test_hold_run_halt_quit(tmp_path: Path) -> None:
     async with simulator(
         *_PLANT, "--truth", str(path), "--hold", "--terminal-url", "http://127.0.0.1:9"
     ) as plant:
-        assert plant.ready["serial"] == "CGKK223812345"
-        assert plant.ports.keys() == {"jar_line", "pouch_line", "pasteurizer", "opcua"}
+        assert plant.ready["serials"] == ["CGKK223812345", "CGKK223812346"]
+        assert {*NAMES, "jar_line_2", "jar_line_3"} == plant.ports.keys()
         before = _truth(path)
         assert before.keys() == _SECTIONS
         assert not before["producing"]
-        assert before["machines"]["jar_line"]["counters"]["total"] == {"pieces": 0, "grams": 0}
+        assert before["devices"]["jar_line"]["counters"]["total"] == {"pieces": 0, "grams": 0}
         first = await _raw_counts(plant.ports["jar_line"])
         assert first == before["machines"]["jar_line"]["raw"]
 
         plant.say("run")
         running = await _until(
-            plant, path, lambda t: t["machines"]["jar_line"]["counters"]["total"]["pieces"] > 40
+            plant, path, lambda t: t["devices"]["jar_line"]["counters"]["total"]["pieces"] > 40
         )
         assert running["producing"]
 
@@ -71,7 +72,7 @@ async def test_hold_run_halt_quit(tmp_path: Path) -> None:
     assert (code, errors) == (0, "")
     final = _truth(path)
     jars = final["machines"]["jar_line"]
-    counters = jars["counters"]
+    counters = final["devices"]["jar_line"]["counters"]
     assert counters["total"]["pieces"] == counters["good"]["pieces"] + counters["reject"]["pieces"]
     assert counters["total"]["pieces"] == halted["total_count"] - first["total_count"]
     assert (jars["raw"], jars["state"]) == (halted, 2)

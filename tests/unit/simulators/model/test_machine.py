@@ -8,14 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulators.model.conveyor import Conveyor
+from simulators.model.buffer import Buffer
 from simulators.model.machine import CounterStart, Machine
 from simulators.model.packml import State
-from simulators.model.park import JAR_LINE, PASTEURIZER
+from simulators.model.park.packing import JAR_LINE, PASTEURIZER
+from simulators.model.product import JAR_500
 from simulators.model.snapshot import UINT32, Snapshot, Status
 from simulators.model.stops import FAULT, JAM, StopReason
 
 _STEADY = replace(JAR_LINE, stops=())
+_RATED = JAR_LINE.product.rated_per_min * JAR_LINE.speed_share
 
 
 def _running(machine: Machine) -> Machine:
@@ -62,8 +64,8 @@ def test_it_makes_packs_at_its_speed() -> None:
     before = machine.total
     for _ in range(36_000):
         machine.step(0.1)
-    assert machine.total - before == pytest.approx(57 * 60, rel=0.02)
-    assert 0.01 <= machine.reject / machine.total <= 0.02
+    assert machine.total - before == pytest.approx(_RATED * 60, rel=0.02)
+    assert 0.007 <= machine.reject / machine.total <= 0.014
 
 
 @settings(max_examples=40, deadline=None)
@@ -90,14 +92,74 @@ def test_raw_counters_follow_the_truth_through_rollovers(
         assert (shown.reject - first.reject) % UINT32 == machine.reject
 
 
-def test_the_step_s_length_hardly_matters() -> None:
-    """An hour in steps of 0.1 s makes what an hour in steps of 2 s makes, but for the noise of the speed."""
-    fine, coarse = (_running(Machine(_STEADY, 5, CounterStart())) for _ in range(2))
-    for _ in range(36_000):
+@pytest.mark.parametrize("stride", [2.0, 60.0])
+def test_the_step_s_length_hardly_matters(stride: float) -> None:
+    """Hours in steps of 0.1 s make what hours in long steps make, stops and rejects included, but for noise."""
+    fine, coarse = (_running(Machine(JAR_LINE, 5, CounterStart())) for _ in range(2))
+    for _ in range(4 * 36_000):
         fine.step(0.1)
-    for _ in range(1_800):
-        coarse.step(2.0)
-    assert fine.total == pytest.approx(coarse.total, rel=0.02)
+    for _ in range(round(4 * 3600 / stride)):
+        coarse.step(stride)
+    assert fine.total == pytest.approx(coarse.total, rel=0.03)
+    assert fine.run_s == pytest.approx(coarse.run_s, rel=0.03)
+    assert fine.reject == pytest.approx(coarse.reject, rel=0.05)
+
+
+def test_time_is_accounted_for_to_the_second() -> None:
+    """Running, standing by reason and down add up to the time that has passed."""
+    machine = Machine(JAR_LINE, 3, CounterStart())
+    machine.step(100.0)
+    machine.run()
+    for _ in range(600):
+        machine.step(60.0)
+    machine.halt(StopReason.PAUSE)
+    machine.step(1800.0)
+    stood = sum(machine.stopped_s.values())
+    assert machine.run_s + stood == pytest.approx(machine.time_s) == pytest.approx(37_900.0)
+    assert machine.stopped_s[StopReason.PAUSE] == 1800.0
+    assert machine.down_s == pytest.approx(36_000.0 - machine.run_s)
+
+
+def test_its_changes_tell_its_whole_day() -> None:
+    """The states that it notes, one after the other, give the seconds that it ran."""
+    machine = Machine(JAR_LINE, 4, CounterStart())
+    machine.run()
+    for _ in range(480):
+        machine.step(60.0)
+    changes = machine.take_changes()
+    ends = [change.at_s for change in changes[1:]] + [machine.time_s]
+    ran = sum(
+        end - change.at_s for change, end in zip(changes, ends, strict=True) if change.state is State.EXECUTE
+    )
+    assert ran == pytest.approx(machine.run_s, abs=1.0)
+    assert machine.take_changes() == []
+
+
+def test_a_changeover_takes_its_time_and_gives_another_article() -> None:
+    """For half an hour it is made ready; then it packs the other size, at the other size's speed."""
+    machine = _running(Machine(_STEADY, 1, CounterStart()))
+    machine.step(60.0)
+    before = machine.total
+    machine.change_over(JAR_500, 1800.0)
+    machine.step(1799.0)
+    shown = machine.snapshot()
+    assert (machine.total, shown.sku, shown.packml_state) == (before, JAR_500.sku, State.RESETTING)
+    assert Status.CHANGEOVER in shown.status
+    for _ in range(60):
+        machine.step(60.0)
+    assert machine.made[JAR_500.sku].good > 45 * 0.85 * 60
+    assert machine.down_s == pytest.approx(1803.5, abs=2.0)
+
+
+def test_counters_that_are_not_retentive_begin_again_and_lose_nothing_made() -> None:
+    """After a power cut the raw counters are zero and go on counting; what was made stays made."""
+    machine = _running(Machine(_STEADY, 1, CounterStart(1000, 10)))
+    machine.step(600.0)
+    made = machine.total
+    machine.lose_counters()
+    assert (machine.snapshot().total, machine.total) == (0, made)
+    machine.step(600.0)
+    assert machine.snapshot().total == machine.total - made > 0
 
 
 def test_a_fault_aborts_raises_its_alarm_and_clears() -> None:
@@ -137,13 +199,14 @@ def test_a_jam_lasts_as_long_as_jams_do() -> None:
 
 def test_a_full_conveyor_blocks_and_room_on_it_lets_go() -> None:
     """With no room downstream the machine is suspended as blocked, and resumes once there is room again."""
-    belt = Conveyor(capacity=20)
+    belt = Buffer(capacity=20)
     machine = _running(Machine(_STEADY, 1, CounterStart(), outlet=belt))
     machine.step(60.0)
     blocked = machine.snapshot()
     assert (blocked.packml_state, blocked.stop_reason) == (State.SUSPENDED, StopReason.BLOCKED)
     assert Status.BLOCKED in blocked.status
-    assert (belt.level, machine.good) == (20, 20)
+    assert belt.level == machine.good
+    assert machine.total == 20
     belt.level = 0
     machine.step(5.0)
     assert machine.state is State.EXECUTE
@@ -152,7 +215,7 @@ def test_a_full_conveyor_blocks_and_room_on_it_lets_go() -> None:
 
 def test_an_empty_conveyor_starves_and_jars_on_it_let_go() -> None:
     """Without jars for half a minute the tunnel is suspended as starved; it takes every jar it is given, no more."""
-    belt = Conveyor(capacity=100, level=10)
+    belt = Buffer(capacity=100, level=10)
     tunnel = _running(Machine(replace(PASTEURIZER, stops=()), 1, CounterStart(), inlet=belt))
     for _ in range(60):
         tunnel.step(1.0)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simulators import truth
-from simulators.model.park import CONVEYOR_PACKS
-from simulators.model.plant import Plant
+from simulators.model.plant import BELT_PACKS, Plant
 from simulators.model.snapshot import UINT32, Snapshot
 
 _SHIFT_S = 8 * 3600
@@ -21,7 +20,7 @@ def _after(seed: int, seconds: float, dt: float) -> Plant:
 
 
 def _shown(plant: Plant) -> list[Snapshot]:
-    return [machine.snapshot() for machine in plant.machines.values()]
+    return list(plant.snapshots().values())
 
 
 def test_the_same_seed_tells_the_same_story() -> None:
@@ -29,7 +28,7 @@ def test_the_same_seed_tells_the_same_story() -> None:
     one, same, other = _after(7, 600, 0.1), _after(7, 600, 0.1), _after(8, 600, 0.1)
     assert truth.machines(one) == truth.machines(same)
     assert _shown(one) == _shown(same)
-    assert [tank.read() for tank in one.tanks] == [tank.read() for tank in same.tanks]
+    assert [tank.read() for tank in one.hall.tanks] == [tank.read() for tank in same.hall.tanks]
     assert truth.machines(one) != truth.machines(other)
 
 
@@ -40,7 +39,7 @@ def test_no_jar_is_lost_between_jar_line_and_pasteurizer() -> None:
     jars, tunnel = plant.machines["jar_line"], plant.machines["pasteurizer"]
     for _ in range(_SHIFT_S // 10):
         plant.step(10.0)
-        assert 0 <= jars.good - tunnel.total <= CONVEYOR_PACKS
+        assert 0 <= jars.good - tunnel.total <= BELT_PACKS
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -81,11 +80,35 @@ def test_halt_stops_every_machine() -> None:
 
 def test_truth_weighs_pieces_by_nominal_weight() -> None:
     """Grams are pieces times nominal weight; the tunnel's infeed has none, since it makes nothing."""
-    machines = truth.machines(_after(1, 120, 0.1))
-    jars, tunnel = machines["jar_line"], machines["pasteurizer"]
+    devices = truth.devices(_after(1, 120, 0.1))
+    jars, tunnel = devices["jar_line"], devices["pasteurizer"]
     assert isinstance(jars, dict)
     assert isinstance(tunnel, dict)
     assert jars["counters"]["good"]["pieces"] > 50
     assert jars["counters"]["good"]["grams"] == 280 * jars["counters"]["good"]["pieces"]
     assert tunnel["counters"].keys() == {"infeed"}
     assert tunnel["counters"]["infeed"]["grams"] is None
+
+
+def test_mass_is_conserved_from_the_hall_to_the_packs() -> None:
+    """What was drawn, less what every stage throws out, is in packs, on belts and in hoppers, to 0.1 %."""
+    plant = Plant(5)
+    plant.heap.put("R-1", 60_000_000)
+    before_g = plant.heap.level
+    plant.run()
+    for _ in range(4 * 60):
+        plant.step(60.0, stride=60.0)
+    sorting, destemming, washing = (plant.machines[name] for name in ("sorting", "destemming", "washing"))
+    waste_kg = sorting.reject + destemming.reject + washing.reject
+    between = sum(buffer.level for buffer in plant.hoppers[:2])
+    washed = sum(fill.put_g for fill in plant.hall.take_closed()) + plant.hall.filling_g
+    assert before_g == plant.heap.level + between + washed + 1000 * waste_kg
+
+    mixing = plant.machines["mixing"]
+    filled = sum(
+        (made.filled_g * (made.good + made.reject)) // max(1, made.good)
+        for name in ("jar_line", "pouch_a", "pouch_line", "bulk_line")
+        for made in plant.machines[name].made.values()
+    )
+    into_hopper = 1_500_000 + 1000 * mixing.good
+    assert into_hopper == pytest.approx(filled + plant.hopper.level, rel=0.001)

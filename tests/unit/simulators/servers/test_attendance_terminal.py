@@ -10,7 +10,9 @@ from datetime import datetime
 
 import pytest
 
-from simulators.model.attendance import Punch
+from simulators.faults.kinds import ClockJump, Latency, NoAnswer
+from simulators.people.attlog import Terminal
+from simulators.people.punching import Punch
 from simulators.servers.attendance_terminal import SERIAL, AttendanceTerminal
 from simulators.servers.http_client import BadResponseError, HttpClient
 
@@ -22,8 +24,8 @@ def _punch(pin: str, *, redelivered: bool = False) -> Punch:
     return Punch(after_s=1.0, pin=pin, status=0, verify=15, redelivered=redelivered)
 
 
-def _line(pin: str) -> str:
-    return f"{pin}\t2026-11-23 07:00:01\t0\t15\t0\t0\t0\t0\t0\t0"
+def _line(pin: str, time: str = "07:00:01") -> str:
+    return f"{pin}\t2026-11-23 {time}\t0\t15\t0\t0\t0\t0\t0\t0"
 
 
 @dataclass
@@ -66,8 +68,8 @@ async def _listening(listener: _Listener) -> AsyncIterator[_Listener]:
         await server.wait_closed()
 
 
-def _terminal(listener: _Listener, patience_s: float = 60.0) -> AttendanceTerminal:
-    return AttendanceTerminal(HttpClient("127.0.0.1", listener.port), patience_s=patience_s)
+def _terminal(listener: _Listener, patience_s: float = 60.0, serial: str = SERIAL) -> AttendanceTerminal:
+    return AttendanceTerminal(HttpClient("127.0.0.1", listener.port), serial, patience_s)
 
 
 async def test_it_shakes_hands_uploads_and_asks_for_commands() -> None:
@@ -146,6 +148,111 @@ async def test_some_records_are_sent_twice() -> None:
         assert listener.uploads == [[_line("0001"), _line("0002")], [_line("0001")]]
         assert terminal.memory.sent == 3
         assert terminal.memory.pins == {"0001", "0002"}
+
+
+async def test_two_terminals_speak_for_themselves() -> None:
+    """Gate and workshop send their own records under their own serial numbers; one that is offline hinders none."""
+    async with _listening(_Listener()) as listener:
+        gate, workshop = (_terminal(listener, serial=serial) for serial in Terminal)
+        gate.memory.punch(_punch("0001"), _AT)
+        workshop.memory.punch(_punch("0501"), _AT)
+        gate.offline = True
+        for terminal in (gate, workshop):
+            await terminal.talk()
+        assert (gate.online, workshop.online) == (False, True)
+        assert {request.split("SN=")[1][:13] for request in listener.heard} == {"CGKK223812346"}
+        assert listener.uploads == [[_line("0501")]]
+        gate.offline = False
+        await gate.talk()
+        assert listener.heard[-2] == "POST /iclock/cdata?SN=CGKK223812345&table=ATTLOG&Stamp=9999"
+        assert listener.uploads == [[_line("0501")], [_line("0001")]]
+
+
+async def test_an_offline_terminal_says_nothing_and_bursts_when_it_is_back() -> None:
+    """While it is switched off the network nothing is heard; then come a handshake, every record once, and the repeats."""
+    async with _listening(_Listener()) as listener:
+        terminal = _terminal(listener)
+        await terminal.talk()
+        listener.heard.clear()
+        terminal.offline = True
+        for n in range(60):
+            terminal.memory.punch(_punch(f"{n:04d}", redelivered=n == 7), _AT)
+            assert await terminal.talk() == 30.0
+        assert not terminal.online
+        assert listener.heard == []
+        terminal.offline = False
+        await terminal.talk()
+        assert "options=all" in listener.heard[0]
+        assert [len(upload) for upload in listener.uploads] == [50, 11]
+        assert [line for upload in listener.uploads for line in upload] == [
+            *(_line(f"{n:04d}") for n in range(60)),
+            _line("0007"),
+        ]
+        assert (terminal.memory.sent, len(terminal.memory.unsent)) == (61, 0)
+
+
+async def test_no_answer_as_a_fault_takes_it_offline() -> None:
+    """From the fault's begin to its end nothing is heard of the terminal, and nothing is lost."""
+    fault = NoAnswer(target="gate", start=0.0, end=10.0)
+    async with _listening(_Listener()) as listener:
+        terminal = _terminal(listener)
+        await terminal.begin(fault)
+        terminal.memory.punch(_punch("0001"), _AT)
+        await terminal.talk()
+        assert listener.heard == []
+        await terminal.end(fault)
+        await terminal.talk()
+        assert listener.uploads == [[_line("0001")]]
+
+
+async def test_a_share_of_silence_is_a_share_of_the_requests() -> None:
+    """With half of its requests lost a terminal is sometimes there; which ones are lost is the seed's matter."""
+
+    async def heard(seed: int) -> list[bool]:
+        async with _listening(_Listener()) as listener:
+            terminal = _terminal(listener)
+            await terminal.begin(NoAnswer(target="gate", start=0.0, share=0.5, seed=seed))
+            online = []
+            for _ in range(30):
+                await terminal.talk()
+                online.append(terminal.online)
+            assert 0 < len(listener.heard) < 60
+            return online
+
+    first = await heard(1)
+    assert True in first
+    assert False in first
+    assert first == await heard(1)
+    assert first != await heard(2)
+
+
+async def test_a_clock_jump_moves_the_times_of_records() -> None:
+    """Records bear the wrong time while the clock is wrong, those of before and after the right one."""
+    fast, slow = (ClockJump(target="gate", start=0.0, end=10.0, by=by) for by in (8 * 3600.0, -3600.0))
+    async with _listening(_Listener()) as listener:
+        terminal = _terminal(listener)
+        terminal.memory.punch(_punch("0001"), _AT)
+        await terminal.begin(fast)
+        terminal.memory.punch(_punch("0002"), _AT)
+        await terminal.begin(slow)
+        terminal.memory.punch(_punch("0003"), _AT)
+        await terminal.end(fast)
+        await terminal.end(slow)
+        await terminal.end(slow)
+        terminal.memory.punch(_punch("0004"), _AT)
+        await terminal.talk()
+        assert listener.uploads == [
+            [_line("0001"), _line("0002", "15:00:01"), _line("0003", "14:00:01"), _line("0004")]
+        ]
+
+
+async def test_a_fault_that_no_terminal_has_is_refused() -> None:
+    """The complaint names the target, the fault and what there is."""
+    terminal = _terminal(_Listener())
+    with pytest.raises(
+        ValueError, match="gate: latency does not happen here; what does: no_answer, clock_jump"
+    ):
+        await terminal.begin(Latency(target="gate", start=0.0))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from simulators.model.packml import State, UnitMode
 from simulators.model.snapshot import Snapshot, Status
 from simulators.model.stops import StopReason
-from simulators.servers.block import INOVANCE, MITSUBISHI, SIEMENS, WORDS, WordOrder, encode
+from simulators.servers.block import ABCD, CDAB, CDAB_LOW_BYTE_FIRST, WORDS, WordOrder, encode
 
 _CLOCK = datetime(2026, 11, 23, 7, 5, 59)  # noqa: DTZ001 - a controller's clock has no zone
 _SNAPSHOT = Snapshot(
@@ -38,7 +38,7 @@ def _registers(order: WordOrder, snapshot: Snapshot = _SNAPSHOT, heartbeat: int 
     return list(struct.unpack(f">{WORDS}H", encode(snapshot, heartbeat, _CLOCK, order)))
 
 
-@pytest.mark.parametrize("order", [SIEMENS, INOVANCE, MITSUBISHI])
+@pytest.mark.parametrize("order", [ABCD, CDAB, CDAB_LOW_BYTE_FIRST])
 def test_single_words_are_where_the_table_says(order: WordOrder) -> None:
     """Heartbeat, status, states, shadow counter, speeds, alarms, codes and BCD clock, the same in every order."""
     registers = _registers(order)
@@ -52,7 +52,7 @@ def test_single_words_are_where_the_table_says(order: WordOrder) -> None:
 
 def test_abcd() -> None:
     """Siemens: high word first, strings as they read."""
-    registers = _registers(SIEMENS)
+    registers = _registers(ABCD)
     assert registers[4:10] == [0x1234, 0x5678, 0x1234, 0x0000, 0x0000, 0x5678]
     assert registers[28:34] == [0x4366, 0x8000, 0x3FC0, 0x0000, 0x47F1, 0x2000]
     assert registers[44:48] == [1, 1, 0, 2]
@@ -61,7 +61,7 @@ def test_abcd() -> None:
 
 def test_cdab() -> None:
     """Mitsubishi: low word first, strings as they read."""
-    registers = _registers(MITSUBISHI)
+    registers = _registers(CDAB)
     assert registers[4:10] == [0x5678, 0x1234, 0x0000, 0x1234, 0x5678, 0x0000]
     assert registers[28:34] == [0x8000, 0x4366, 0x0000, 0x3FC0, 0x2000, 0x47F1]
     assert registers[44:48] == [1, 1, 2, 0]
@@ -70,7 +70,7 @@ def test_cdab() -> None:
 
 def test_cdab_with_low_byte_first_strings() -> None:
     """Inovance: low word first, and each word of a string has its bytes swapped."""
-    registers = _registers(INOVANCE)
+    registers = _registers(CDAB_LOW_BYTE_FIRST)
     assert registers[4:6] == [0x5678, 0x1234]
     assert registers[28:30] == [0x8000, 0x4366]
     assert struct.pack(">8H", *registers[20:28]) == b"AJ100-00100-" + b"\x001\0\0"
@@ -78,6 +78,6 @@ def test_cdab_with_low_byte_first_strings() -> None:
 
 def test_a_batch_id_that_fills_its_field() -> None:
     """Sixteen characters fit and push nothing out of place."""
-    registers = _registers(SIEMENS, replace(_SNAPSHOT, batch_id="0123456789ABCDEF"))
+    registers = _registers(ABCD, replace(_SNAPSHOT, batch_id="0123456789ABCDEF"))
     assert struct.pack(">8H", *registers[20:28]) == b"0123456789ABCDEF"
     assert registers[28] == 0x4366

@@ -1,0 +1,1 @@
+"""Who works here, when they should, and when they press the terminals."""
