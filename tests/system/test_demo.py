@@ -68,6 +68,36 @@ def test_the_demo_counts_every_piece_once(broker: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(180)
+def test_a_demo_with_history_goes_on_from_it(tmp_path: Path) -> None:
+    """Two simulated days are counted first; the live machines go on from their counters, and every difference is zero."""
+    outcome = chili_edge(
+        *(
+            "demo",
+            "--history",
+            "2",
+            "--for",
+            "8s",
+            "--port",
+            "0",
+            "--speed",
+            "20",
+            "--dir",
+            tmp_path / "demo",
+        ),
+        timeout=150,
+    )
+    assert_reconciled(outcome)
+    summary = json.loads(
+        (tmp_path / "demo" / "history" / "truth" / "summary.json").read_text(encoding="utf-8")
+    )
+    truth = json.loads((tmp_path / "demo" / "truth.json").read_text())
+    before = summary["machines"]["jar_line"]["raw"][0]
+    assert (
+        truth["machines"]["jar_line"]["raw"]["total_count"] == before + made(outcome.out)["jar_line", "total"]
+    )
+
+
+@pytest.mark.timeout(180)
 def test_the_demo_stores_into_a_real_influxdb(influxd: Server, tmp_path: Path) -> None:
     """InfluxQL's own sum over the counts is the truth file, to the piece."""
     url = f"http://127.0.0.1:{influxd.port}"
