@@ -127,7 +127,7 @@ def test_the_demo_stores_into_a_real_influxdb(influxd: Server, tmp_path: Path) -
     }
     assert stored == {
         (machine, counter): figure["pieces"]
-        for machine, facts in truth["machines"].items()
+        for machine, facts in truth["devices"].items()
         for counter, figure in facts["counters"].items()
     }
 

@@ -23,8 +23,9 @@ from edge.model.plant import Plant
 from edge.people import People
 from edge.processing.pipeline import Lines
 from edge.records.sqlite import Records
+from simulators.people.attlog import Terminal
 from simulators.people.punching import Punch as Press
-from simulators.servers.attendance_terminal import SERIAL, AttendanceTerminal
+from simulators.servers.attendance_terminal import AttendanceTerminal
 from simulators.servers.http_client import HttpClient
 from tests.servers import free_port
 from tests.unit.simulators.processes import simulator
@@ -38,7 +39,7 @@ PRESSES = 230
 
 def options(port: int) -> TerminalOptions:
     """Return a listener's options for the simulated terminal."""
-    return TerminalOptions.model_validate({"listen": f"127.0.0.1:{port}", "serials": [SERIAL]})
+    return TerminalOptions.model_validate({"listen": f"127.0.0.1:{port}", "serials": list(Terminal)})
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -131,8 +132,9 @@ async def test_the_plants_people_are_seen_through_a_restart(tmp_path: Path) -> N
     url = f"http://127.0.0.1:{port}"
     arguments = ("--truth", str(file), "--seed", "1", "--speed", "15", "--terminal-url", url)
     async with simulator("plant", *arguments) as factory:
-        async with People(settings, plant, tmp_path, SystemClock()) as first, running(first.run(say)):
-            await until(lambda: present() > 0)
+        async with People(settings, plant, tmp_path, SystemClock()) as first:
+            async with running(first.run(say)):
+                await until(lambda: present() > 0)
             before = (await first.tally())["punches"]
         async with People(settings, plant, tmp_path, SystemClock()) as second:
             async with running(second.run(say)):
