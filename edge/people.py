@@ -94,7 +94,9 @@ class People:
         return self._records.one_commit()
 
     async def _accept(self, punches: Sequence[Punch]) -> None:
-        self._punches += await asyncio.to_thread(self._records.add_punches, punches)
+        # `+=` around an await would forget what another terminal brought meanwhile.
+        new = await asyncio.to_thread(self._records.add_punches, punches)
+        self._punches += new
         self._punched.set()
 
     async def _say(self, say: Callable[[Lines], Awaitable[None]]) -> None:
