@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import stat
 import sys
 import threading
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 _CHUNK = 4096
 
@@ -18,6 +20,8 @@ Commands = AsyncIterator[str]
 def process_commands(*, stdin: bool) -> Commands:
     """Return the lines of stdin until it ends, or until SIGTERM or SIGINT; listens from the call on.
 
+    A service started without an input (`< /dev/null`) lives until a signal.
+
     Args:
         stdin: False leaves stdin alone, so that only a signal ends it.
     """
@@ -25,10 +29,16 @@ def process_commands(*, stdin: bool) -> Commands:
     lines: asyncio.Queue[str | None] = asyncio.Queue()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, lines.put_nowait, None)
-    if stdin:
+    if stdin and not _is_null(sys.stdin.fileno()):
         # A thread, because pipes, terminals and plain files must all do; a blocked read dies with the process.
         threading.Thread(target=_read_lines, args=(loop, lines), name="stdin", daemon=True).start()
     return _until_none(lines)
+
+
+def _is_null(file: int) -> bool:
+    """Return whether a file is the null device, which nobody ever writes a command to."""
+    status = os.fstat(file)
+    return stat.S_ISCHR(status.st_mode) and status.st_rdev == Path(os.devnull).stat().st_rdev
 
 
 async def _until_none(lines: asyncio.Queue[str | None]) -> Commands:

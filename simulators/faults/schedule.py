@@ -36,24 +36,12 @@ class Schedule:
         ends = [End(fault, fault.end) for fault in faults if fault.end is not None]
         # Sorting is stable: at one time, what ends makes room for what begins.
         self._coming: list[Event] = sorted([*ends, *begins], key=lambda event: event.at)
-        self._open: list[Fault] = []
 
     def due(self, elapsed_s: float) -> tuple[Event, ...]:
         """Return what has become due since the last call, in order of time, however long ago that was."""
         count = sum(event.at <= elapsed_s for event in self._coming)
         events, self._coming = tuple(self._coming[:count]), self._coming[count:]
-        for event in events:
-            if isinstance(event, Begin):
-                self._open.append(event.fault)
-            else:
-                self._open.remove(event.fault)
         return events
-
-    def finish(self, elapsed_s: float) -> tuple[End, ...]:
-        """End what has begun and is not over, moments too, because the run is over; nothing is due any more."""
-        self._coming = []
-        left, self._open = self._open, []
-        return tuple(End(fault, elapsed_s) for fault in left)
 
 
 async def apply(events: Iterable[Event], targets: Mapping[str, Target]) -> None:

@@ -132,7 +132,7 @@ async def _answers_connect(port: int) -> bool:
 
 @pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
 async def test_every_fault_of_every_scenario_is_taken(path: Path, tmp_path: Path) -> None:
-    """Each file that comes with the plant names targets and probes that are there, and what began ends again."""
+    """Each file that comes with the plant names targets and probes that are there."""
     scenario = load(path, park_targets())
     faults = [fault for fault in scenario.faults if fault.target not in SERVICES]
     terminals = {
@@ -150,6 +150,6 @@ async def test_every_fault_of_every_scenario_is_taken(path: Path, tmp_path: Path
         await park.show_tanks(1, 1_795_000_000_000_000_000)
         schedule = Schedule(faults)
         targets = {**park.targets, **terminals}
-        for event in (*schedule.due(1e9), *schedule.finish(1e9)):
+        for event in schedule.due(1e9):
             await apply([event], targets)
             await park.show_tanks(2, 1_795_000_001_000_000_000)

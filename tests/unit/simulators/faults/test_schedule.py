@@ -63,14 +63,6 @@ def test_nothing_is_due_before_its_time_or_twice() -> None:
     assert schedule.due(1.0) == schedule.due(4.999) == ()
 
 
-def test_the_end_of_the_run_ends_what_still_holds() -> None:
-    """What has begun and is not over is told its end, in the order of beginning; what is to come never comes."""
-    schedule = Schedule(FAULTS)
-    schedule.due(7.0)
-    assert schedule.finish(7.5) == (End(SLOW, 7.5), End(CUT, 7.5), End(RESET, 7.5))
-    assert schedule.due(100.0) == schedule.finish(100.0) == ()
-
-
 @given(
     faults=st.lists(cuts(), max_size=6),
     steps=st.lists(st.floats(min_value=0, max_value=20), max_size=12),
@@ -83,20 +75,6 @@ def test_the_size_of_the_steps_changes_nothing(faults: list[WireCut], steps: lis
     assert seen == list(Schedule(faults).due(1000.0))
     assert [event.at for event in seen] == sorted(event.at for event in seen)
     assert len(seen) == len(faults) + sum(fault.end is not None for fault in faults)
-
-
-@given(
-    faults=st.lists(cuts(), max_size=6),
-    steps=st.lists(st.floats(min_value=0, max_value=20), max_size=12),
-)
-def test_whatever_begins_ends(faults: list[WireCut], steps: list[float]) -> None:
-    """However early the run is over, each beginning has one end."""
-    schedule = Schedule(faults)
-    seen: list[Event] = [event for time in accumulate(steps) for event in schedule.due(time)]
-    seen += schedule.finish(sum(steps))
-    begun = [event.fault for event in seen if isinstance(event, Begin)]
-    ended = [event.fault for event in seen if isinstance(event, End)]
-    assert sorted(begun, key=repr) == sorted(ended, key=repr)
 
 
 async def test_each_event_is_told_to_its_target() -> None:
