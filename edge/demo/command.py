@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
@@ -32,9 +32,10 @@ async def demo(options: Options, clock: Clock) -> int:
                 "simulating the days until yesterday, and counting them; a whole year takes some minutes …"
             )
         screen.say("starting simulators, broker, node and host …")
-        await factory.start()
+        if not await _unless(stop, _begin(factory)):
+            screen.say("ended before anything was made")
+            return 0
         historian = await stack.enter_async_context(open_historian(factory.settings, read_only=True))
-        await factory.first_reading()
         screen.say(
             f"console: http://127.0.0.1:{factory.settings.console.listen.port}   files: {factory.directory}"
         )
@@ -48,6 +49,25 @@ async def demo(options: Options, clock: Clock) -> int:
     for line in _remarks(factory, figures, settled):
         print(line)
     return 0 if figures.holds and settled and not factory.deaths else 1
+
+
+async def _begin(factory: Factory) -> None:
+    await factory.start()
+    await factory.first_reading()
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[None, None, None]) -> bool:
+    """Do something, or break it off as soon as the user ends the demo; return whether it was done."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(work, name="begin")
+            ended = group.create_task(stop.wait(), name="end")
+            await asyncio.wait((task, ended), return_when=asyncio.FIRST_COMPLETED)
+            task.cancel()
+            ended.cancel()
+    except ExceptionGroup as errors:
+        raise errors.exceptions[0] from errors
+    return not task.cancelled()
 
 
 def _remarks(factory: Factory, figures: Reconciliation, settled: bool) -> Iterator[str]:

@@ -201,7 +201,8 @@ class Factory:
         return program
 
     async def _finish(self, program: Program) -> None:
-        """Run a program to its end; it is stopped with the others when the demo ends before."""
+        """Run a program to its end; it is stopped with the others when the demo ends before, however that comes."""
+        program = processes.tied(program)
         await self._start(program)
         await program.output()
         self._programs.remove(program)

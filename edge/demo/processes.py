@@ -117,6 +117,11 @@ def ours(name: str, log: Path, *arguments: str) -> Program:
     return Program(name, (sys.executable, "-m", *arguments), log)
 
 
+def tied(program: Program) -> Program:
+    """Return a program that ends with the demo even though it does not listen to its standard input."""
+    return Program(program.name, (*_tied_to_us(), *program.command), program.log)
+
+
 def mosquitto(directory: Path, log: Path, port: int) -> Program | None:
     """Return Debian's broker on loopback, with its configuration written; None when it is not installed."""
     program = shutil.which("mosquitto") or shutil.which("mosquitto", path=MOSQUITTO_PLACES)
@@ -129,11 +134,11 @@ def mosquitto(directory: Path, log: Path, port: int) -> Program | None:
         "max_queued_messages 10000\n",
         encoding="utf-8",
     )
-    return Program("broker", (*_tied_to_us(), program, "-c", str(configuration)), log)
+    return tied(Program("broker", (program, "-c", str(configuration)), log))
 
 
 def _tied_to_us() -> tuple[str, ...]:
-    """Return what makes a program that is not ours end when the demo is killed; nothing where that is not known."""
+    """Return what makes a program end when the demo is killed; nothing where that is not known."""
     setpriv = shutil.which("setpriv")
     return (setpriv, "--pdeathsig", "TERM") if setpriv else ()
 

@@ -133,14 +133,16 @@ def as_text(reconciliation: Reconciliation) -> str:
 def _cells(line: Line) -> tuple[str, ...]:
     figures = (line.made, line.counted, line.stored)
     difference = "?" if line.difference is None else str(line.difference)
-    return (line.machine, line.counter, *map(_pieces, figures), *map(_jin, figures), difference)
+    return (line.machine, line.counter, *map(pieces, figures), *map(jin_text, figures), difference)
 
 
-def _pieces(figure: Figure | None) -> str:
+def pieces(figure: Figure | None) -> str:
+    """Return a number of pieces as it is shown."""
     return "—" if figure is None else f"{figure.pieces:,}"
 
 
-def _jin(figure: Figure | None) -> str:
+def jin_text(figure: Figure | None) -> str:
+    """Return a mass in jin as it is shown."""
     return "—" if figure is None or not figure.grams else f"{jin(figure.grams):,.2f}"
 
 

@@ -10,8 +10,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from edge.demo.reconciliation import Figure, Reconciliation
-from edge.model.mass import jin
+from edge.demo.reconciliation import Reconciliation, jin_text, pieces
 
 PLAIN_EVERY = 10
 """Without a terminal, every so many updates are printed."""
@@ -56,22 +55,12 @@ def _table(figures: Reconciliation) -> Table:
         table.add_row(
             line.machine,
             line.counter,
-            *(_pieces(figure) for figure in (line.made, line.counted, line.stored)),
-            _jin(line.stored),
+            *(pieces(figure) for figure in (line.made, line.counted, line.stored)),
+            jin_text(line.stored),
         )
     return table
 
 
 def _in_short(figures: Reconciliation) -> str:
     good = [line for line in figures.lines if line.counter == "good"]
-    return ", ".join(
-        f"{line.machine} {_pieces(line.made)} made {_pieces(line.stored)} stored" for line in good
-    )
-
-
-def _pieces(figure: Figure | None) -> str:
-    return "—" if figure is None else f"{figure.pieces:,}"
-
-
-def _jin(figure: Figure | None) -> str:
-    return "—" if figure is None or not figure.grams else f"{jin(figure.grams):,.2f}"
+    return ", ".join(f"{line.machine} {pieces(line.made)} made {pieces(line.stored)} stored" for line in good)

@@ -9,13 +9,13 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from edge.config.settings import Settings
 from edge.documents import yaml
 from edge.documents.validation import validate
 from edge.errors import ConfigurationError
-from edge.history.files import MonthFile, Place, header, months
+from edge.history.files import MonthFile, Place, check_whole, header, months
 from edge.history.readings import Columns, PlacedTag
 from edge.model.calendar import Calendar, to_ns
 from edge.options import Options
@@ -23,6 +23,13 @@ from edge.options import Options
 MANIFEST = "readings.json"
 _FINGERPRINT_DIGITS = 16
 _Text = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+def _different(names: tuple[str, ...]) -> tuple[str, ...]:
+    twice = sorted(name for name in set(names) if names.count(name) > 1)
+    if twice:
+        raise ValueError(f"{', '.join(twice)} stands here twice and would be counted twice")
+    return names
 
 
 class Manifest(Options):
@@ -33,8 +40,8 @@ class Manifest(Options):
     format: Literal[1]
     first: Annotated[date, Field(alias="from")]
     last: Annotated[date, Field(alias="to")]
-    devices: tuple[_Text, ...]
-    terminals: tuple[_Text, ...] = ()
+    devices: Annotated[tuple[_Text, ...], AfterValidator(_different)]
+    terminals: Annotated[tuple[_Text, ...], AfterValidator(_different)] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,7 @@ def open_folder(folder: Path, settings: Settings, *, skip_unknown: bool = False)
         skip_unknown,
         tuple(_remarks(folder, strangers, foreign)),
     )
-    _check_headers(found)
+    _check_files(found, folder, manifest)
     return found
 
 
@@ -160,8 +167,23 @@ def _span(manifest: Manifest, calendar: Calendar) -> tuple[int, int, int]:
     return begin, end, limit
 
 
-def _check_headers(contents: Contents) -> None:
-    """Read the header of every file, so that a column that nobody knows stops the import before it begins."""
+def _check_files(contents: Contents, folder: Path, manifest: Manifest) -> None:
+    """Look at every file, so that one that is missing or damaged, or has a column that nobody knows, stops the import before it begins."""
+    expected = {
+        f"{manifest.first + timedelta(days=number):%Y-%m}"
+        for number in range((manifest.last - manifest.first).days + 1)
+    }
+    for device in contents.devices:
+        missing = expected.difference(file.month for file in device.files)
+        if missing:
+            raise ConfigurationError(
+                f"{folder / 'devices' / device.device}: there is no file of {', '.join(sorted(missing))},"
+                f" but {MANIFEST} says from {manifest.first} to {manifest.last}"
+            )
+    sources: list[DeviceFiles | TerminalFiles] = [*contents.devices, *contents.terminals]
+    for source in sources:
+        for file in source.files:
+            check_whole(file.path)
     for device in contents.devices:
         for file in device.files:
             try:

@@ -7,11 +7,15 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from edge.errors import ConfigurationError
+from edge.model.calendar import to_ns
 
+_CHUNK = 1 << 20
+_LONGEST_MONTH = 31
 _MONTH = re.compile(r"(?P<month>\d{4}-(?:0[1-9]|1[0-2]))\..+")
 
 
@@ -21,6 +25,12 @@ class MonthFile:
 
     month: str
     path: Path
+
+    def span(self, zone: ZoneInfo) -> tuple[int, int]:
+        """Return where the month begins and where it is over, ns UTC."""
+        first = datetime.fromisoformat(f"{self.month}-01").replace(tzinfo=zone)
+        following = (first + timedelta(days=_LONGEST_MONTH)).replace(day=1)
+        return to_ns(first), to_ns(following)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +89,23 @@ def lines(path: Path) -> Iterator[str]:
         raise Place(path, number + 1).damaged("not UTF-8 text") from error
     except OSError as error:
         raise Place(path, number + 1).damaged(f"cannot be read: {error.strerror}") from error
+
+
+def check_whole(path: Path) -> None:
+    """Read a compressed file to its end, where its checksum stands: what is damaged before may look like readings.
+
+    Raises:
+        ConfigurationError: with file and line, where it is damaged or cut.
+    """
+    whole = 0
+    try:
+        with gzip.open(path, "rb") as file:
+            while chunk := file.read(_CHUNK):
+                whole += chunk.count(b"\n")
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise Place(path, whole + 1).damaged(f"the gzip data are damaged or cut here: {error}") from error
+    except OSError as error:
+        raise Place(path, whole + 1).damaged(f"cannot be read: {error.strerror}") from error
 
 
 def header(path: Path) -> str:

@@ -55,7 +55,8 @@ class Sources:
         # The last readings before it may be in the file of the month before.
         early = first - timedelta(days=1)
         self._devices = [
-            Source(_frames(contents, device, since(device.files, early))) for device in contents.devices
+            Source(_frames(contents, device, since(device.files, early), calendar.zone))
+            for device in contents.devices
         ]
         self._terminals = [
             Source(_punches(contents, terminal, since(terminal.files, early), calendar.zone))
@@ -77,29 +78,33 @@ class Sources:
         return Day(max(start, self._begin), stop, before, tuple(merged), tuple(sorted(punches, key=_time)))
 
 
-def _frames(contents: Contents, device: DeviceFiles, files: Sequence[MonthFile]) -> Iterator[Frame]:
+def _frames(
+    contents: Contents, device: DeviceFiles, files: Sequence[MonthFile], zone: ZoneInfo
+) -> Iterator[Frame]:
     def begin(rows: Iterator[tuple[int, str]]) -> Callable[[str], Frame]:
         _, first_line = next(rows, (1, ""))
         return columns(contents, device, first_line).frame
 
-    return _in_order(contents, files, begin)
+    return _in_order(contents, files, begin, zone)
 
 
 def _punches(
     contents: Contents, terminal: TerminalFiles, files: Sequence[MonthFile], zone: ZoneInfo
 ) -> Iterator[Received]:
-    return _in_order(contents, files, lambda _: partial(_received, serial=terminal.serial, zone=zone))
+    return _in_order(contents, files, lambda _: partial(_received, serial=terminal.serial, zone=zone), zone)
 
 
 def _in_order(
     contents: Contents,
     files: Sequence[MonthFile],
     begin: Callable[[Iterator[tuple[int, str]]], Callable[[str], TimedT]],
+    zone: ZoneInfo,
 ) -> Iterator[TimedT]:
     """Yield what the lines of files say; `begin` takes the header, if there is one, and returns how to read the rest."""
     newest = contents.begin
     for file in files:
         here = 1
+        first, stop = file.span(zone)
         rows = enumerate(lines(file.path), 1)
         try:
             parse = begin(rows)
@@ -108,6 +113,8 @@ def _in_order(
                 thing = parse(line)
                 if not newest <= thing.time < contents.limit:
                     raise ValueError(_disorder(contents, newest, thing.time))
+                if not first <= thing.time < stop:
+                    raise ValueError("a time that is not in the month that the file is named after")
                 newest = thing.time
                 yield thing
         except ValueError as error:

@@ -196,6 +196,35 @@ async def test_ctrl_c_ends_the_demo_with_its_reconciliation(tmp_path: Path) -> N
     assert b"made = counted = stored" in said or b"nothing to compare" in said
 
 
+@pytest.mark.timeout(90)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+async def test_a_demo_that_ends_while_its_past_is_simulated_leaves_nothing_behind(
+    number: signal.Signals, tmp_path: Path
+) -> None:
+    """A year takes minutes: whoever does not want to wait gets the terminal back at once, and no program works on."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "edge", "demo", "--history", "--port", "0", "--dir", str(tmp_path / "demo")),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(60):
+            while not (tmp_path / "demo" / "history").exists():
+                await asyncio.sleep(POLL_S)
+        started = [child for child in children(process.pid) if alive(child)]
+        assert len(started) == 1
+        process.send_signal(number)
+        async with asyncio.timeout(10):
+            said, _ = await process.communicate()
+            while any(alive(child) for child in started):
+                await asyncio.sleep(POLL_S)
+    finally:
+        if process.returncode is None:
+            process.kill()
+    if number is signal.SIGINT:
+        assert process.returncode == 0
+        assert b"ended before anything was made" in said
+
+
 def _ask(url: str, query: str) -> Any:
     form = urllib.parse.urlencode({"db": "chili", "q": query}).encode()
     with urllib.request.urlopen(f"{url}/query", form, timeout=10) as response:  # noqa: S310 - our own server

@@ -82,11 +82,53 @@ def no_record(year: Path) -> None:
     write_gzip(path, [*lines, f"{lines[-1].split()[0]}\tnobody"])
 
 
+def flipped(year: Path) -> None:
+    """Turn one bit of the data over: what is unpacked may well look like readings."""
+    path = jars(year)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def lost(year: Path) -> None:
+    """Take a month away."""
+    jars(year).unlink()
+
+
 @pytest.mark.parametrize(
     ("damage", "message"),
     [
         (cut_gzip, f"{APRIL}:"),
         (no_gzip, f"{APRIL}:1: the gzip data are damaged"),
+        (flipped, "the gzip data are damaged or cut here"),
+        (lost, "jar_line: there is no file of 2026-04"),
+    ],
+)
+def test_a_file_that_is_damaged_or_missing_stops_the_import_before_the_first_day(
+    year: Path, capsys: pytest.CaptureFixture[str], damage: Callable[[Path], None], message: str
+) -> None:
+    """Wrong figures that look right are worse than none: nothing is written, not even the node's files."""
+    damage(year)
+
+    assert run(year) == 2
+    captured = capsys.readouterr()
+    assert len(captured.err.splitlines()) == 1
+    assert message in captured.err
+    assert read_state(year.parent / "plant" / "var" / FILE) == {}
+
+
+def misnamed(year: Path) -> None:
+    """Exchange the names of two months."""
+    march, april = jars(year).with_name(MARCH), jars(year)
+    content = march.read_bytes()
+    march.write_bytes(april.read_bytes())
+    april.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (misnamed, "a time that is not in the month that the file is named after"),
         (cut_line, "ends in the middle of this line: it is cut"),
         (edit(9, lambda line: line.rpartition(",")[0]), f"{APRIL}:9: 6 fields instead of 7"),
         (edit(9, lambda line: line.replace(",2,", ",two,", 1)), f"{APRIL}:9: packml_state: no uint16"),
@@ -126,6 +168,7 @@ def test_damage_is_one_line_and_what_came_before_is_kept(
             "edge.yaml has no oven in devices: add it, or import with --skip-unknown",
         ),
         ("devices", ["jar_line", "../tanks"], "devices"),
+        ("devices", ["jar_line", "tanks", "jar_line"], "jar_line stands here twice"),
         ("terminals", ["T1"], "edge.yaml has no T1 in people.terminals.serials"),
     ],
 )
