@@ -9,7 +9,16 @@ from typing import Annotated
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 from edge.console.options import ConsoleOptions
 from edge.drivers.modbus.endpoint import parse_endpoint
@@ -114,6 +123,36 @@ class SecurityOptions(Options):
         return self
 
 
+class TlsOptions(Options):
+    """How a device of Modbus/TCP Security is spoken to; PEM files.
+
+    Attributes:
+        ca: who has signed the device's certificate.
+        certificate, key: the node's own, for devices that ask for one.
+    """
+
+    ca: ExistingFile
+    certificate: ExistingFile | None = None
+    key: ExistingFile | None = None
+
+    @model_validator(mode="after")
+    def _pair(self) -> TlsOptions:
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("certificate and key go together")
+        return self
+
+
+def _kind_of_security(value: object) -> str:
+    keys = value.keys() if isinstance(value, dict) else ()
+    return "modbus" if isinstance(value, TlsOptions) or {"ca", "certificate", "key"} & set(keys) else "opcua"
+
+
+AnySecurity = Annotated[
+    Annotated[SecurityOptions, Tag("opcua")] | Annotated[TlsOptions, Tag("modbus")],
+    Discriminator(_kind_of_security),
+]
+
+
 class DeviceOptions(Options):
     """A machine's controller.
 
@@ -128,7 +167,7 @@ class DeviceOptions(Options):
     endpoint: Annotated[str, AfterValidator(_endpoint)]
     name: str = ""
     product: str | None = None
-    security: SecurityOptions | None = None
+    security: AnySecurity | None = None
 
 
 class ProductOptions(Options):

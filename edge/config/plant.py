@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
-from edge.config.grammar import DeviceOptions, EdgeFile, SecurityOptions
+from edge.config.grammar import DeviceOptions, EdgeFile, SecurityOptions, TlsOptions
 from edge.config.references import Maps
 from edge.drivers.modbus.address import Station
-from edge.drivers.modbus.endpoint import Endpoint, parse_endpoint
+from edge.drivers.modbus.endpoint import Endpoint, Tls, parse_endpoint
 from edge.drivers.opcua.address import Security, Server
 from edge.model.calendar import Calendar, Shift
 from edge.model.plant import Device, Plant, Target
@@ -44,8 +45,9 @@ def modbus_connections(content: EdgeFile, maps: Maps) -> Connections:
     for key, device in content.devices.items():
         machine = maps[device.map]
         if isinstance(machine, ModbusMachine):
-            endpoint, unit = parse_endpoint(device.endpoint)
-            stations[endpoint].append(Station(key, unit, machine.limits, machine.tags))
+            access = parse_endpoint(device.endpoint)
+            endpoint = replace(access.endpoint, tls=_tls(device.security))
+            stations[endpoint].append(Station(key, access.unit, access.limited(machine.limits), machine.tags))
     return tuple((endpoint, tuple(behind)) for endpoint, behind in stations.items())
 
 
@@ -66,8 +68,14 @@ def _device(key: str, options: DeviceOptions, maps: Maps) -> Device:
     return Device(key, tags_of(machine), slowest_counter_scan(machine), options.product, options.name or key)
 
 
-def _security(options: SecurityOptions | None) -> Security:
-    if options is None:
+def _tls(options: SecurityOptions | TlsOptions | None) -> Tls | None:
+    if not isinstance(options, TlsOptions):
+        return None
+    return Tls(options.ca, options.certificate, options.key)
+
+
+def _security(options: SecurityOptions | TlsOptions | None) -> Security:
+    if not isinstance(options, SecurityOptions):
         return Security()
     return Security(
         options.policy,

@@ -6,39 +6,73 @@ from collections.abc import Iterator
 
 from edge.config.settings import Settings
 from edge.drivers.modbus.address import Station
-from edge.drivers.modbus.endpoint import Endpoint, Transport
+from edge.drivers.modbus.endpoint import Endpoint
 from edge.drivers.modbus.plan import Request, plan
+from edge.drivers.modbus.timing import Cost, cost
 from edge.drivers.opcua.address import Mode, Server
 
-ANSWER_MS = 30.0
-"""What a PLC or gateway takes to turn an answer round: 20 to 50 ms in the field."""
 FULL = 0.8
 """A connection that is busy for longer has no room for a retry."""
-_BITS_PER_BYTE = 11
-_OVERHEAD_BYTES = 13
-"""Request and the frame around the answer, Modbus over serial line V1.02, 2.5.1."""
-_SILENT_BYTES = 3.5
+_SHOWN = 6
+"""Terms of a sum that are written out."""
 
 
 def describe(settings: Settings) -> Iterator[str]:
     """Yield the lines of `check`."""
     for endpoint, stations in settings.modbus:
-        load = sum(_load(endpoint, station) for station in stations)
-        yield f"{endpoint}  {_percent(load)}"
-        for station in stations:
-            yield from _station(station)
+        yield from _endpoint(endpoint, stations)
     for server in settings.opcua:
         yield from _server(server)
 
 
-def _station(station: Station) -> Iterator[str]:
-    requests = plan(station.tags, station.limits)
-    yield f"  {station.device}, unit {station.unit}: {len(station.tags)} tags in {len(requests)} requests"
-    for request in requests:
-        last = request.stop - 1
+def _endpoint(endpoint: Endpoint, stations: tuple[Station, ...]) -> Iterator[str]:
+    plans = [(station, *_plan(endpoint, station)) for station in stations]
+    load = sum(
+        price.of(request.count, bits=request.table.is_bits) / request.tags[0].scan
+        for _, price, requests in plans
+        for request in requests
+    )
+    yield f"{endpoint}  busy {load:.0%} of the time"
+    if load > FULL:
         yield (
-            f"    every {request.tags[0].scan:g} s  {request.table}:{request.start}-{last}"
-            f"  {request.count} {'bits' if request.table.is_bits else 'registers'}, {len(request.tags)} tags"
+            f"  WARNING: its requests take {load:.2f} s in each second"
+            f"{', more than there is' if load > 1 else ', with no room for a retry'}:"
+            " scan less often, read fewer tags, or give some devices a line of their own"
+        )
+    for station, price, requests in plans:
+        yield from _station(station, price, requests)
+
+
+def _plan(endpoint: Endpoint, station: Station) -> tuple[Cost, tuple[Request, ...]]:
+    price = cost(endpoint, station.limits.pause_ms)
+    return price, plan(station.tags, station.limits, price)
+
+
+def _station(station: Station, price: Cost, requests: tuple[Request, ...]) -> Iterator[str]:
+    registers = sum(request.count for request in requests)
+    waste = sum(request.waste for request in requests)
+    yield (
+        f"  {station.device}, unit {station.unit}: {len(station.tags)} tags in {len(requests)} requests,"
+        f" {registers} registers or bits, {waste} of them unused;"
+        f" a request takes {1000 * price.request:.0f} ms and {1000 * price.register:.2g} ms a register"
+    )
+    for scan in sorted({request.tags[0].scan for request in requests}):
+        group = [request for request in requests if request.tags[0].scan == scan]
+        yield from _scan_class(scan, group, price)
+
+
+def _scan_class(scan: float, requests: list[Request], price: Cost) -> Iterator[str]:
+    times = [price.of(request.count, bits=request.table.is_bits) for request in requests]
+    total = sum(times)
+    yield f"    every {scan:g} s  {total:.3f} s of reading"
+    if total > scan:
+        sums = " + ".join(f"{time:.3f}" for time in times[:_SHOWN]) + (" + …" if times[_SHOWN:] else "")
+        yield f"    WARNING: {sums} = {total:.3f} s does not fit into {scan:g} s: values come every {total:.1f} s"
+    for request in requests:
+        unit = "bits" if request.table.is_bits else "registers"
+        yield (
+            f"      {request.table}:{request.start}-{request.stop - 1}"
+            f"  {request.count} {unit}, {len(request.tags)} tags, {request.waste} unused"
         )
 
 
@@ -50,24 +84,3 @@ def _server(server: Server) -> Iterator[str]:
         for scan in scans:
             count = sum(tag.mode is mode and tag.scan == scan for tag in server.tags)
             yield f"  {server.device}: {count} nodes, {mode} every {scan:g} s"
-
-
-def _load(endpoint: Endpoint, station: Station) -> float:
-    """Return the share of time, 1 = all of it, that reading a station keeps its connection busy."""
-    return sum(
-        _milliseconds(endpoint, request, station.limits.pause_ms) / 1000 / request.tags[0].scan
-        for request in plan(station.tags, station.limits)
-    )
-
-
-def _milliseconds(endpoint: Endpoint, request: Request, pause: int) -> float:
-    on_the_wire = 0.0
-    if endpoint.transport is Transport.RTU:
-        length = _OVERHEAD_BYTES + 2 * _SILENT_BYTES + request.payload_bytes
-        on_the_wire = 1000 * _BITS_PER_BYTE * length / endpoint.baud
-    return ANSWER_MS + on_the_wire + pause
-
-
-def _percent(load: float) -> str:
-    text = f"busy {load:.0%} of the time at {ANSWER_MS:g} ms an answer"
-    return f"{text}: TOO MUCH, scan less often or split it" if load > FULL else text

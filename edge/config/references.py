@@ -8,7 +8,7 @@ from typing import Any
 
 from edge.documents.validation import given
 from edge.documents.yaml import Document
-from edge.drivers.modbus.endpoint import Endpoint, parse_endpoint
+from edge.drivers.modbus.endpoint import Endpoint, Transport, parse_endpoint
 from edge.errors import ConfigurationError, Fault
 from edge.plc_map.load import Machine, OpcuaMachine, load_map
 
@@ -65,10 +65,28 @@ def _device_faults(document: Document, maps: Maps) -> Iterator[Fault]:
             yield document.fault(
                 (*path, "endpoint"), f"the map {device['map']} is of protocol {protocol} (given: {endpoint})"
             )
-        if "security" in device and not speaks_opcua:
-            yield document.fault(
-                (*path, "security"), "Modbus has no security: only OPC UA devices have this key"
-            )
+        yield from _security_faults(document, path, endpoint)
+
+
+def _security_faults(document: Document, path: tuple[str, str], endpoint: str) -> Iterator[Fault]:
+    """A modbus-tls:// device needs certificates, an OPC UA server may have a policy, and other Modbus has neither."""
+    security = document.data["devices"][path[1]].get("security")
+    is_tls = endpoint.startswith(f"{Transport.TLS}://")
+    if is_tls and not (isinstance(security, dict) and "ca" in security):
+        yield document.fault(
+            (*path, "endpoint"),
+            f"needs security: {{ca: FILE}}, who has signed its certificate (given: {endpoint})",
+        )
+    elif isinstance(security, dict) and not is_tls and not endpoint.startswith("opc.tcp://"):
+        yield document.fault(
+            (*path, "security"),
+            "plain Modbus has no security: only opc.tcp:// and modbus-tls:// devices have this key",
+        )
+    elif isinstance(security, dict) and not is_tls and "ca" in security:
+        yield document.fault(
+            (*path, "security"),
+            "ca, certificate and key are for modbus-tls:// devices; OPC UA has policy and mode",
+        )
 
 
 def _connection_faults(document: Document) -> Iterator[Fault]:
@@ -76,7 +94,7 @@ def _connection_faults(document: Document) -> Iterator[Fault]:
     ports: dict[tuple[str, int], tuple[str, Endpoint]] = {}
     for key, device in _block(document, "devices").items():
         try:
-            endpoint, _ = parse_endpoint(device["endpoint"])
+            endpoint = parse_endpoint(device["endpoint"]).endpoint
         except (TypeError, KeyError, ValueError, AttributeError):
             continue
         first, other = ports.setdefault((endpoint.host, endpoint.port), (key, endpoint))

@@ -28,6 +28,15 @@ class Schedule:
         """Return the job that is due first, by its index, and when, s."""
         return min(((number, job.due) for number, job in enumerate(self._jobs)), key=lambda pair: pair[1])
 
+    def due(self, now: float) -> list[int]:
+        """Return the jobs that are due, the one that has waited longest first."""
+        waiting = [(job.due, number) for number, job in enumerate(self._jobs) if job.due <= now]
+        return [number for _, number in sorted(waiting)]
+
+    def due_at(self, number: int) -> float:
+        """Return when a job is due, s."""
+        return self._jobs[number].due
+
     def begin(self, number: int, now: float) -> int:
         """Take a job's slot; its next one is the first after `now`.
 

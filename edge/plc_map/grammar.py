@@ -4,15 +4,26 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, RootModel, field_validator
+from pydantic import BeforeValidator, Field, RootModel, field_validator
 
 from edge.drivers.modbus.address import ADDRESS_SPACE, DataType, Order
+from edge.drivers.modbus.notation import Brand
 from edge.drivers.opcua.address import Mode
 from edge.model.tag import CounterRole, Role
 from edge.options import Name, Options, Seconds
 
 MAX_MODULUS = 2**64
 Scan = Annotated[Seconds, Field(ge=0.05, le=3600)]
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, int) else value
+
+
+Codes = Annotated[
+    list[Annotated[int, Field(ge=0, lt=2**64)]],
+    BeforeValidator(_listed, json_schema_input_type=int | list[int]),
+]
 
 
 class CounterOptions(Options):
@@ -71,16 +82,21 @@ class ModbusTagOptions(TagOptions):
     """A tag of a Modbus map.
 
     Attributes:
-        address: `holding:4`, or `holding:1.1` for bit 1 of register 1.
+        address: `holding:4`, `holding:1.1` for bit 1 of register 1, `holding:1.4-7` for a field of bits; or as the
+            brand's programs write it.
         type: how its bits are read.
         order: of its bytes, when not the map's.
         length: bytes of a string.
+        no_value: raw numbers by which the device says that it has none, as in 0x8000.
+        twice: whether it counts only when two readings in a row agree.
     """
 
-    address: str
+    address: str | int
     type: DataType
     order: Order | None = None
     length: Annotated[int, Field(ge=2, le=250, multiple_of=2)] | None = None
+    no_value: Codes = Field(default_factory=list)
+    twice: bool = False
 
 
 class OpcuaTagOptions(TagOptions):
@@ -100,16 +116,21 @@ class LimitOptions(Options):
 
     Attributes:
         registers, bits: the most in one request.
-        gap: unused registers that are read along rather than making another request.
-        pause_ms: rest between two requests.
+        gap: the most unused registers that are read along rather than making another request; what that costs
+            decides when it is not given.
+        pause_ms: rest before each request to it.
         connections: how many it accepts at once.
+        even_only: whether it answers even counts of registers only.
+        busy_retries: how often it is asked again when it says that it is busy.
     """
 
     registers: Annotated[int, Field(ge=1, le=125)] = 125
     bits: Annotated[int, Field(ge=1, le=2000)] = 2000
-    gap: Annotated[int, Field(ge=0, le=124)] = 8
+    gap: Annotated[int, Field(ge=0, le=2000)] | None = None
     pause_ms: Annotated[int, Field(ge=0, le=10_000)] = 0
     connections: Annotated[int, Field(ge=1, le=16)] = 1
+    even_only: bool = False
+    busy_retries: Annotated[int, Field(ge=0, le=100)] = 3
 
 
 class ModbusMap(Options):
@@ -117,6 +138,7 @@ class ModbusMap(Options):
 
     Attributes:
         address_base: 0 for wire addresses, 1 as in manuals that start at 1.
+        brand: whose programs write addresses like D100 or M10, so that these may stand in the map.
         order: of 32- and 64-bit values.
         scan: default period.
     """
@@ -124,6 +146,7 @@ class ModbusMap(Options):
     protocol: Literal["modbus"]
     description: str = ""
     address_base: Annotated[int, Field(ge=0, le=1)] = 0
+    brand: Brand | None = None
     order: Order = Order.ABCD
     limits: LimitOptions = LimitOptions()
     scan: Scan = 1.0

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from edge.documents.yaml import Document
+from edge.drivers.modbus import notation
 from edge.drivers.modbus.address import (
     ADDRESS_SPACE,
     Address,
     DataType,
     ModbusTag,
     Table,
-    parse_address,
 )
 from edge.errors import Fault
 from edge.model.tag import Role
@@ -47,32 +47,39 @@ def tags(content: ModbusMap, document: Document) -> tuple[tuple[ModbusTag, ...],
         faults.extend(_type_faults(name, options, document))
         scan = options.scan or content.scan
         tag = model_tag(name, options, _MODULUS.get(options.type, 0))
-        found.append(ModbusTag(tag, address, scan, options.scale, options.offset))
+        found.append(
+            ModbusTag(
+                tag, address, scan, options.scale, options.offset, tuple(options.no_value), options.twice
+            )
+        )
     faults.extend(_overlaps(found, document))
     return tuple(found), faults
 
 
 def _address(options: ModbusTagOptions, content: ModbusMap) -> Address:
-    table, start, bit = parse_address(options.address, content.address_base)
-    address = Address(table, start, options.type, options.order or content.order, bit, options.length or 0)
-    if table.is_bits and options.type is not DataType.BOOL:
-        raise ValueError(f"table {table} holds bits: its type is bool, not {options.type}")
-    if not table.is_bits and options.type is DataType.BOOL and bit is None:
-        raise ValueError(
-            f"a bool in a register needs its bit, as in {table}:{start + content.address_base}.0"
-        )
-    if bit is not None and options.type is not DataType.BOOL:
-        raise ValueError(f"a bit of a register is a bool, not {options.type}")
-    if options.type is DataType.STRING and options.length is None:
+    place = notation.parse(str(options.address), content.address_base, content.brand)
+    kind, table = options.type, place.table
+    if table.is_bits and kind is not DataType.BOOL:
+        raise ValueError(f"table {table} holds bits: its type is bool, not {kind}")
+    if not table.is_bits and kind is DataType.BOOL and place.bits != 1:
+        whole = str(options.address).partition(".")[0]
+        raise ValueError(f"a bool in a register needs its bit, as in {whole}.0")
+    if place.bits == 1 and kind is not DataType.BOOL:
+        raise ValueError(f"a bit of a register is a bool, not {kind}")
+    if place.bits > 1 and kind is not DataType.UINT16:
+        raise ValueError(f"a field of bits is a uint16, not {kind}")
+    if kind is DataType.STRING and options.length is None:
         raise ValueError("a string needs its length in bytes")
-    last = ADDRESS_SPACE - 1 + content.address_base
+    bits = 0 if kind is DataType.BOOL else place.bits
+    order = options.order or content.order
+    address = Address(table, place.start, kind, order, place.bit, bits, options.length or 0)
     if address.stop > ADDRESS_SPACE:
+        last = ADDRESS_SPACE - 1 + content.address_base
+        raise ValueError(f"{kind} takes {address.width} registers and does not fit before {table}:{last}")
+    asked = address.width + (address.width % 2 if content.limits.even_only else 0)
+    if not table.is_bits and asked > content.limits.registers:
         raise ValueError(
-            f"{options.type} takes {address.width} registers and does not fit before {table}:{last}"
-        )
-    if not table.is_bits and address.width > content.limits.registers:
-        raise ValueError(
-            f"{options.type} takes {address.width} registers; the device gives {content.limits.registers} at once"
+            f"{kind} takes {asked} registers; the device gives {content.limits.registers} at once"
         )
     return address
 
@@ -85,22 +92,31 @@ def _type_faults(name: str, options: ModbusTagOptions, document: Document) -> It
         for key in ("scale", "offset", "range", "deadband"):
             if key in options.model_fields_set:
                 yield document.fault((*path, key), f"a {kind} has no {key}")
-    if options.counter:
-        modulus = options.counter.modulus
-        if kind not in _WORDS:
-            yield document.fault((*path, "type"), f"a counter is an integer (given: {kind})")
-        elif modulus is not None and modulus > _MODULUS[kind]:
-            yield document.fault(
-                (*path, "counter", "modulus"), f"{kind} counts up to {_MODULUS[kind]} (given: {modulus})"
-            )
+    if options.no_value and (kind not in _WORDS or "." in str(options.address)):
+        yield document.fault((*path, "no_value"), f"a {kind} has no such codes: only whole integers have")
+    if options.twice and kind not in _NUMBERS:
+        yield document.fault((*path, "twice"), f"two readings of a {kind} are not compared")
+    yield from _counter_faults(path, options, document)
     if options.role is not None and kind not in (_NUMBERS if options.role is Role.SPEED else _WORDS):
         yield document.fault((*path, "type"), f"a tag with role {options.role} is a number (given: {kind})")
+
+
+def _counter_faults(path: tuple[str, str], options: ModbusTagOptions, document: Document) -> Iterator[Fault]:
+    if options.counter is None:
+        return
+    kind, modulus = options.type, options.counter.modulus
+    if kind not in _WORDS:
+        yield document.fault((*path, "type"), f"a counter is an integer (given: {kind})")
+    elif modulus is not None and modulus > _MODULUS[kind]:
+        yield document.fault(
+            (*path, "counter", "modulus"), f"{kind} counts up to {_MODULUS[kind]} (given: {modulus})"
+        )
 
 
 def _overlaps(tags: Sequence[ModbusTag], document: Document) -> Iterator[Fault]:
     """Yield a fault for each tag that reads registers, or the bit, of another; bits may lie in a word that is read too."""
     whole = sorted(
-        (tag for tag in tags if tag.address.type is not DataType.BOOL or tag.address.table.is_bits),
+        (tag for tag in tags if tag.address.bit is None),
         key=lambda tag: (tag.address.table, tag.address.start),
     )
     widest: dict[Table, ModbusTag] = {}
@@ -112,11 +128,18 @@ def _overlaps(tags: Sequence[ModbusTag], document: Document) -> Iterator[Fault]:
             widest[tag.address.table] = tag
     bits: dict[tuple[Table, int, int], ModbusTag] = {}
     for tag in tags:
-        if tag.address.bit is not None:
-            place = (tag.address.table, tag.address.start, tag.address.bit)
+        for place in _bits(tag.address):
             if place in bits:
                 yield _overlap(tag, bits[place], document)
-            bits.setdefault(place, tag)
+                break
+            bits[place] = tag
+
+
+def _bits(address: Address) -> list[tuple[Table, int, int]]:
+    """Return the bits that a tag takes of a register, none if it takes all of it."""
+    if address.bit is None:
+        return []
+    return [(address.table, address.start, address.bit + number) for number in range(address.bits or 1)]
 
 
 def _overlap(tag: ModbusTag, other: ModbusTag, document: Document) -> Fault:
@@ -128,5 +151,6 @@ def _overlap(tag: ModbusTag, other: ModbusTag, document: Document) -> Fault:
 
 def _span(address: Address) -> str:
     if address.bit is not None:
-        return f"{address.table}:{address.start}.{address.bit}"
+        last = f"-{address.bit + address.bits - 1}" if address.bits else ""
+        return f"{address.table}:{address.start}.{address.bit}{last}"
     return f"{address.table}:{address.start}" + (f"-{address.stop - 1}" if address.width > 1 else "")

@@ -226,6 +226,31 @@ class WireCorrupt(Window):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class WireTruncate(Window):
+    """A share of the answers loses its end after `after_bytes` bytes; the connection stays."""
+
+    kind: Literal["wire_truncate"] = "wire_truncate"
+    share: Share = 0.1
+    after_bytes: Annotated[int, Field(ge=1, le=65_535)] = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class WireZeroNumber(Window):
+    """A share of the Modbus TCP answers carries transaction number 0, as those of some gateways do."""
+
+    kind: Literal["wire_zero_number"] = "wire_zero_number"
+    share: Share = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class WireWrongUnit(Window):
+    """A share of the Modbus answers names the unit after the right one, in a frame that is otherwise sound."""
+
+    kind: Literal["wire_wrong_unit"] = "wire_wrong_unit"
+    share: Share = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class DeleteSubscriptions(Window):
     """The OPC UA server forgets every subscription, once, at `start`; the sessions live on."""
 
@@ -317,6 +342,9 @@ WireFault = (
     | WireReset
     | WireDrip
     | WireCorrupt
+    | WireTruncate
+    | WireZeroNumber
+    | WireWrongUnit
 )
 OpcuaFault = DeleteSubscriptions | RestartRenumbered | ExpiredCertificate | LimitSessions | LimitOperations
 ServiceFault = ServiceStop | ServiceKill | ServiceRefuse | ServiceSlow

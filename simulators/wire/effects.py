@@ -15,18 +15,17 @@ from simulators.faults.kinds import (
     WireLateAnswer,
     WireReorder,
     WireReset,
+    WireTruncate,
+    WireWrongUnit,
+    WireZeroNumber,
 )
+from simulators.wire import modbus
 
-AnswerFault = (
-    ServiceSlow
-    | WireDelay
-    | WireReorder
-    | WireLateAnswer
-    | WireDuplicate
-    | WireCorrupt
-    | WireReset
-    | WireDrip
-)
+_Damage = WireCorrupt | WireTruncate | WireZeroNumber | WireWrongUnit
+"""Faults that change the bytes."""
+_Shared = WireReorder | WireLateAnswer | WireDuplicate | WireReset | _Damage
+"""Faults that strike a share of the answers."""
+AnswerFault = ServiceSlow | WireDelay | WireDrip | _Shared
 """Faults of what is on its way; those of whole connections are the proxy's."""
 
 
@@ -50,7 +49,8 @@ class Parcel:
 
 
 _ORDER = (
-    ServiceSlow, WireDelay, WireReorder, WireLateAnswer, WireDuplicate, WireCorrupt, WireReset, WireDrip,
+    ServiceSlow, WireDelay, WireReorder, WireLateAnswer, WireDuplicate, WireZeroNumber, WireWrongUnit, WireCorrupt,
+    WireTruncate, WireReset, WireDrip,
 )  # fmt: skip
 """Of several faults: a late answer is late twice, and each copy is damaged by itself."""
 
@@ -62,17 +62,39 @@ def spoil(fault: AnswerFault, rng: Random, parcel: Parcel) -> Sequence[Parcel]:
             parcel = replace(parcel, due=parcel.due + rng.uniform(shortest, longest))
         case ServiceSlow(delay=delay):
             parcel = replace(parcel, due=parcel.due + delay)
-        case WireReorder(share=share, hold=hold) if rng.random() < share:
-            parcel = replace(parcel, hold=hold)
-        case WireLateAnswer(share=share, by=by) if rng.random() < share:
-            parcel = replace(parcel, due=parcel.due + by, hold=0.0, late=True)
-        case WireDuplicate(share=share) if rng.random() < share:
-            return parcel, parcel
-        case WireCorrupt(share=share, bits=bits) if rng.random() < share:
-            parcel = replace(parcel, data=_with_flipped_bits(parcel.data, bits, rng))
-        case WireReset(share=share, after_bytes=after_bytes) if rng.random() < share:
-            parcel = replace(parcel, data=parcel.data[:after_bytes], breaks=True)
+        case WireDrip():
+            pass
+        case _ if rng.random() < fault.share:
+            return _struck(fault, rng, parcel)
     return (parcel,)
+
+
+def _struck(fault: _Shared, rng: Random, parcel: Parcel) -> Sequence[Parcel]:
+    """Return what becomes of a parcel that has its share of a fault."""
+    match fault:
+        case WireReorder(hold=hold):
+            parcel = replace(parcel, hold=hold)
+        case WireLateAnswer(by=by):
+            parcel = replace(parcel, due=parcel.due + by, hold=0.0, late=True)
+        case WireDuplicate():
+            return parcel, parcel
+        case WireReset(after_bytes=after_bytes):
+            parcel = replace(parcel, data=parcel.data[:after_bytes], breaks=True)
+        case _:
+            parcel = replace(parcel, data=_damaged(fault, rng, parcel.data))
+    return (parcel,)
+
+
+def _damaged(fault: _Damage, rng: Random, data: bytes) -> bytes:
+    match fault:
+        case WireCorrupt(bits=bits):
+            return _with_flipped_bits(data, bits, rng)
+        case WireTruncate(after_bytes=after_bytes):
+            return data[:after_bytes]
+        case WireZeroNumber():
+            return modbus.with_number_zero(data)
+        case WireWrongUnit():
+            return modbus.with_next_unit(data)
 
 
 def _with_flipped_bits(data: bytes, bits: int, rng: Random) -> bytes:

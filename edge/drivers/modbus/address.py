@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from edge.model.tag import Tag
 
 ADDRESS_SPACE = 65_536
-_ADDRESS = re.compile(r"(?P<table>[a-z]+):(?P<number>\d{1,6})(?:\.(?P<bit>\d{1,2}))?")
-_LAST_BIT = 15
 
 
 class Table(StrEnum):
@@ -84,15 +81,33 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What the text of an address says.
+
+    Attributes:
+        table: which of the four.
+        start: wire address, 0-based, of its register or bit.
+        bit: 0 (least significant) to 15, when it is part of a register.
+        bits: how many bits from there on; 0 when it is no part of a register.
+    """
+
+    table: Table
+    start: int
+    bit: int | None = None
+    bits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
-    """A value's place.
+    """A value's place, and how it is read.
 
     Attributes:
         table: which of the four.
         start: wire address, 0-based, of its first register or bit.
         type: what it is.
         order: of its bytes.
-        bit: 0 (least significant) to 15, for a bool in a register.
+        bit: 0 (least significant) to 15, of a bool or a bit field in a register.
+        bits: of a bit field; 0 = a whole value, or a bool.
         length: bytes of a string, even.
     """
 
@@ -101,6 +116,7 @@ class Address:
     type: DataType
     order: Order = Order.ABCD
     bit: int | None = None
+    bits: int = 0
     length: int = 0
 
     @property
@@ -116,13 +132,20 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class ModbusTag:
-    """A tag with its place; `value = raw * scale + offset`; read every `scan` seconds."""
+    """A tag with its place; `value = raw * scale + offset`; read every `scan` seconds.
+
+    Attributes:
+        no_value: raw numbers, unsigned, by which the device says that it has none.
+        twice: whether it counts only when two readings in a row agree, as for a counter that the PLC writes in halves.
+    """
 
     tag: Tag
     address: Address
     scan: float
     scale: float = 1.0
     offset: float = 0.0
+    no_value: tuple[int, ...] = ()
+    twice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +154,20 @@ class Limits:
 
     Attributes:
         registers, bits: the most in one request.
-        gap: unused registers that are read along rather than making another request.
-        pause_ms: rest between two requests.
-        connections: how many the device accepts at once.
+        gap: the most unused registers (or bits) that are read along; None leaves it to what a request costs.
+        pause_ms: rest before each request to it.
+        connections: how many the device accepts at once; the node makes one.
+        even_only: whether it answers even counts of registers only.
+        busy_retries: how often it is asked again when it says that it is busy (exceptions 5 and 6).
     """
 
     registers: int = 125
     bits: int = 2000
-    gap: int = 8
+    gap: int | None = None
     pause_ms: int = 0
     connections: int = 1
+    even_only: bool = False
+    busy_retries: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,29 +178,3 @@ class Station:
     unit: int
     limits: Limits
     tags: tuple[ModbusTag, ...]
-
-
-def parse_address(text: str, base: int = 0) -> tuple[Table, int, int | None]:
-    """Return table, wire address and bit of `holding:4` or `holding:1.1`.
-
-    Args:
-        text: as in a PLC map.
-        base: 1 when the map counts from 1, as manuals do; 0 for wire addresses.
-
-    Raises:
-        ValueError: it is not an address, or out of the table's range; says what is wrong.
-    """
-    match = _ADDRESS.fullmatch(text)
-    if match is None or match["table"] not in list(Table):
-        raise ValueError(f"an address is TABLE:NUMBER or TABLE:NUMBER.BIT with a table of {', '.join(Table)}")
-    table, start = Table(match["table"]), int(match["number"]) - base
-    if not 0 <= start < ADDRESS_SPACE:
-        raise ValueError(f"{table} addresses run from {base} to {ADDRESS_SPACE - 1 + base}")
-    if match["bit"] is None:
-        return table, start, None
-    if table.is_bits:
-        raise ValueError(f"an address of table {table} is a bit already")
-    bit = int(match["bit"])
-    if bit > _LAST_BIT:
-        raise ValueError(f"a register has bits 0 to {_LAST_BIT}")
-    return table, start, bit

@@ -22,6 +22,9 @@ Columns = tuple[Sequence[Value], Sequence[int]]
 _Step = Callable[[bytes, bytes], Columns]
 """Decodes a run of tags from the payload as it came and the payload with the bytes of each word swapped."""
 
+_Finish = Callable[[Sequence[float]], Columns]
+"""What becomes of the numbers of a run."""
+
 _CODES = {
     DataType.INT16: "h",
     DataType.UINT16: "H",
@@ -74,9 +77,11 @@ def _runs(tags: Sequence[ModbusTag]) -> Iterator[list[ModbusTag]]:
     yield run
 
 
-def _kind(tag: ModbusTag) -> tuple[DataType, Order | None, bool]:
-    is_bool = tag.address.type is DataType.BOOL
-    return tag.address.type, None if is_bool else tag.address.order, scaling(tag).is_scaled
+def _kind(tag: ModbusTag) -> tuple[object, ...]:
+    """Return what tags of one run have in common."""
+    address = tag.address
+    order = None if address.type is DataType.BOOL else address.order
+    return address.type, order, scaling(tag).is_scaled, address.bits > 0, bool(tag.no_value)
 
 
 def _overlap(tag: ModbusTag, following: ModbusTag) -> bool:
@@ -179,7 +184,7 @@ def scaling(tag: ModbusTag) -> Scaling:
     return Scaling(tag.tag, tag.scale, tag.offset)
 
 
-def _finisher(tags: Sequence[ModbusTag]) -> Callable[[Sequence[float]], Columns]:
+def _finisher(tags: Sequence[ModbusTag]) -> _Finish:
     """Return what becomes of a run's numbers: digits, scale, range and quality, as far as the tags need it."""
     good = (_GOOD,) * len(tags)
     kind = tags[0].address.type
@@ -215,9 +220,34 @@ def _finisher(tags: Sequence[ModbusTag]) -> Callable[[Sequence[float]], Columns]
     last = scaled if is_scaled else checked
     if kind in _BCD:
         return lambda raw: last([_digits(number) for number in raw])
+    if tags[0].address.bits:
+        return _fields(tags, last)
+    if tags[0].no_value:
+        return _present(tags, last)
     if is_plain:
         return plain_floats if kind in _FLOATS else plain_integers
     return last
+
+
+def _fields(tags: Sequence[ModbusTag], last: _Finish) -> _Finish:
+    """Return what cuts bit fields out of their registers before `last`."""
+    cuts = [(tag.address.bit or 0, (1 << tag.address.bits) - 1) for tag in tags]
+    return lambda raw: last([int(word) >> bit & mask for word, (bit, mask) in zip(raw, cuts, strict=True)])
+
+
+def _present(tags: Sequence[ModbusTag], last: _Finish) -> _Finish:
+    """Return what makes nothing of the numbers by which a device says that it has no value, before `last`."""
+    absent = [_absent(tag) for tag in tags]
+    return lambda raw: last(
+        [math.nan if number in none else number for number, none in zip(raw, absent, strict=True)]
+    )
+
+
+def _absent(tag: ModbusTag) -> frozenset[int]:
+    """Return the raw numbers that are none, as the type reads their bits."""
+    kind, bits = tag.address.type, 16 * tag.address.width
+    signed = kind in (DataType.INT16, DataType.INT32, DataType.INT64)
+    return frozenset(code - (1 << bits) if signed and code >> bits - 1 else code for code in tag.no_value)
 
 
 def _digits(number: float) -> float:

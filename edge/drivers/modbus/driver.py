@@ -1,218 +1,67 @@
 """The shell: one connection per endpoint, one request in flight, all stations and scan classes behind it in turn.
 
-The only module that knows pymodbus. Plan, schedule, decoding and what a refusal means are pure and live beside it.
+Plan, schedule, turns, decoding and what an answer or its absence means are pure and live beside it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
-from pymodbus import FramerType
-from pymodbus.client import AsyncModbusSerialClient, AsyncModbusTcpClient
-from pymodbus.pdu import ModbusPDU
 
 from edge.backoff import Backoff
 from edge.clock import Clock
 from edge.drivers.base import Emit
-from edge.drivers.modbus.address import Station, Table
-from edge.drivers.modbus.endpoint import Endpoint, Transport
+from edge.drivers.modbus.address import Station
+from edge.drivers.modbus.connection import Connection, ConnectionLostError, UnitAwayError
+from edge.drivers.modbus.endpoint import Endpoint
 from edge.drivers.modbus.plan import Request
-from edge.drivers.modbus.reading import Reading, Refusal, ScanClass, scan_classes
+from edge.drivers.modbus.quarantine import Quarantine
+from edge.drivers.modbus.reading import Reading
+from edge.drivers.modbus.scan_class import ScanClass, scan_classes
+from edge.drivers.modbus.timing import cost, quiet_s
+from edge.drivers.modbus.units import Units
 from edge.drivers.schedule import Schedule
-from edge.errors import TransientError
-from edge.lifecycle import heed_cancellation
+from edge.model.frame import Frame
 
 log = structlog.get_logger(__name__)
 
-_FUNCTIONS = {Table.COIL: 1, Table.DISCRETE: 2, Table.HOLDING: 3, Table.INPUT: 4}
-_EXCEPTION = 0x80
-_GATEWAY = (0x0A, 0x0B)
-"""Exceptions by which a gateway says that the unit behind it does not answer."""
-_QUIET_CHARACTERS = 3.5
-_BITS_PER_CHARACTER = 11
-_FAST_QUIET_S = 0.00175
-
-
-class ConnectionLostError(TransientError):
-    """There is no connection, or it broke during a request."""
-
-
-class UnitAwayError(TransientError):
-    """The unit gave no answer in time, or one that is not the request's; others behind the connection may."""
-
-
-class _RawReply(ModbusPDU):
-    """The answer to a read as its bytes; pymodbus' own would make a list of integers of them."""
-
-    rtu_byte_count_pos = 2
-    body: bytes = b""
-
-    def decode(self, data: bytes) -> None:
-        self.body = data
-
-
-_REPLIES = [type(f"_RawReply{code}", (_RawReply,), {"function_code": code}) for code in _FUNCTIONS.values()]
-
-
-class Connection:
-    """A connection that makes one read at a time and is closed after every doubt.
-
-    RTU frames carry no number, so a late answer looks like the answer to the next request. It can only arrive at a
-    connection that is still there: each timeout closes it (and a TCP device that answers transaction 0 is caught too).
-    """
-
-    def __init__(self, endpoint: Endpoint) -> None:
-        self._endpoint = endpoint
-        self._client: AsyncModbusTcpClient | AsyncModbusSerialClient | None = None
-        self._deadline: asyncio.Timeout | None = None
-
-    async def open(self) -> None:
-        """Connect, unless there is a sound connection.
-
-        Raises:
-            ConnectionLostError: it could not be made.
-        """
-        if self._client is not None and self._client.connected:
-            return
-        self.close()
-        self._client = client = self._new_client()
-        for reply in _REPLIES:
-            client.register(reply)
-        try:
-            connected = await client.connect()
-        except Exception as error:  # a serial port has many ways to fail, none of which may end the driver
-            heed_cancellation()
-            raise ConnectionLostError(f"cannot connect: {error}") from error
-        if not connected:
-            heed_cancellation()
-            raise ConnectionLostError("cannot connect")
-
-    def close(self) -> None:
-        """Close the connection, if there is one."""
-        if self._client is not None:
-            self._client.close()
-        self._client = None
-
-    async def read(self, unit: int, request: Request) -> bytes | Refusal:
-        """Return the data of the answer, or the exception that came in its place.
-
-        Raises:
-            ConnectionLostError: the connection is gone; noticed at once, not after the timeout.
-            UnitAwayError: the unit did not answer; the connection is closed unless a gateway said so.
-        """
-        if self._client is None or not self._client.connected:
-            raise ConnectionLostError("closed by the other side")
-        try:
-            response = await self._request(self._client, unit, request)
-        except Exception as error:
-            lost = not self._client.connected
-            self.close()
-            heed_cancellation()  # the library turns a cancellation into an error of its own
-            if lost:
-                raise ConnectionLostError("closed by the other side during a request") from error
-            raise UnitAwayError(f"no answer within {self._endpoint.timeout:g} s") from error
-        except asyncio.CancelledError:
-            self.close()
-            raise
-        answer = _answer(response, unit, request)
-        if answer is None:
-            self.close()
-            raise UnitAwayError(f"an answer that is not the request's: {response}")
-        if isinstance(answer, Refusal) and answer.code in _GATEWAY:
-            raise UnitAwayError(f"the gateway cannot reach it (exception {answer.code})")
-        return answer
-
-    async def _request(
-        self, client: AsyncModbusTcpClient | AsyncModbusSerialClient, unit: int, request: Request
-    ) -> ModbusPDU:
-        read = {
-            Table.COIL: client.read_coils,
-            Table.DISCRETE: client.read_discrete_inputs,
-            Table.HOLDING: client.read_holding_registers,
-            Table.INPUT: client.read_input_registers,
-        }[request.table]
-        try:
-            async with asyncio.timeout(self._endpoint.timeout) as self._deadline:
-                return await read(request.start, count=request.count, device_id=unit)
-        finally:
-            self._deadline = None
-
-    def _new_client(self) -> AsyncModbusTcpClient | AsyncModbusSerialClient:
-        endpoint = self._endpoint
-        if endpoint.transport is Transport.RTU:
-            return AsyncModbusSerialClient(
-                endpoint.host,
-                framer=FramerType.RTU,
-                baudrate=endpoint.baud,
-                parity=endpoint.parity,
-                stopbits=endpoint.stop_bits,
-                timeout=endpoint.timeout,
-                retries=0,
-                reconnect_delay=0,
-                trace_connect=self._on_connect,
-            )
-        return AsyncModbusTcpClient(
-            endpoint.host,
-            port=endpoint.port,
-            framer=FramerType.RTU if endpoint.transport is Transport.RTU_TCP else FramerType.SOCKET,
-            timeout=endpoint.timeout,
-            retries=0,
-            reconnect_delay=0,
-            trace_connect=self._on_connect,
-        )
-
-    def _on_connect(self, connected: bool) -> None:
-        """End the request in flight when the other side closes; pymodbus would sit out its timeout."""
-        if not connected and self._deadline is not None and not self._deadline.expired():
-            self._deadline.reschedule(0)
-
-
-def _answer(response: ModbusPDU, unit: int, request: Request) -> bytes | Refusal | None:
-    """Return what a response says to a request; None when it is not the answer to it."""
-    function = _FUNCTIONS[request.table]
-    if response.dev_id != unit or response.function_code & ~_EXCEPTION != function:
-        return None
-    if response.isError():
-        return Refusal(response.exception_code)
-    if not isinstance(response, _RawReply) or not response.body:
-        return None
-    payload = response.body[1:]
-    return payload if response.body[0] == len(payload) == request.payload_bytes else None
+_LINK_BASE_S, _LINK_CAP_S = 0.25, 1.5
+"""A connection is tried often enough to have data back within 3 s: one attempt costs next to nothing."""
 
 
 @dataclass(slots=True)
-class _Presence:
-    """Whether a connection or a unit is there; how long to leave it alone, and what the log has heard of it."""
+class _Pass:
+    """A reading that is under way.
 
-    where: Mapping[str, object]
-    backoff: Backoff
-    retry_at: float = 0.0
-    lost: bool = False
+    Attributes:
+        request: the next one.
+        doubts: of the connection when it began.
+        ready_at: when its next request may be made, s.
+        began: when its first request was made, ns UTC.
+    """
 
-    def lose(self, reason: str, now: float, least: float = 0.0) -> None:
-        if not self.lost:
-            log.warning("modbus lost", **self.where, reason=reason)
-        self.lost = True
-        self.retry_at = now + max(self.backoff.next(), least)
-
-    def find(self) -> None:
-        if self.lost:
-            log.info("modbus back", **self.where)
-        self.lost = False
-        self.retry_at = 0.0
-        self.backoff.reset()
+    group: ScanClass
+    reading: Reading
+    request: Request | None
+    doubts: int
+    ready_at: float
+    began: int = 0
 
 
 class ModbusDriver:
     """Reads all stations behind one endpoint until cancelled; see `edge.drivers.base.Driver`.
 
-    A unit that does not answer is left alone for growing pauses, so that its timeouts do not starve the others.
+    Units take turns request by request. One that does not answer is left alone for growing pauses, so that its timeouts
+    do not starve the others.
 
     Attributes:
         missed: slots that were skipped because reading could not keep up.
+        lag_s: the longest that a reading began after its time.
     """
 
     def __init__(
@@ -220,102 +69,217 @@ class ModbusDriver:
         endpoint: Endpoint,
         stations: Sequence[Station],
         clock: Clock,
-        backoff: Callable[[], Backoff] = Backoff,
+        backoff: Callable[[], Backoff] = lambda: Backoff(_LINK_BASE_S, _LINK_CAP_S),
     ) -> None:
         self.missed = 0
+        self.lag_s = 0.0
         self._endpoint = endpoint
         self._clock = clock
-        self._classes = [group for station in stations for group in scan_classes(station)]
-        self._connection = Connection(endpoint)
-        self._link = _Presence({"endpoint": self.name}, backoff())
-        self._units = {
-            station.unit: _Presence({"endpoint": self.name, "unit": station.unit}, backoff())
+        self._classes = [
+            group
             for station in stations
-        }
+            for group in scan_classes(station, cost(endpoint, station.limits.pause_ms))
+        ]
+        self._connection = Connection(endpoint)
+        self._backoff = backoff()
+        self._is_lost = False
+        self._is_troubled = False
+        self._units = Units(station.unit for station in stations)
         self._schedule = Schedule([group.period for group in self._classes], clock.monotonic())
+        self._passes: deque[_Pass] = deque()
+        self._quarantine = Quarantine()
         self._quiet_from = 0.0
+        self._due = 0.0
 
     @property
     def name(self) -> str:
         """The endpoint, for task names and the log."""
         return str(self._endpoint)
 
+    def tally(self) -> Mapping[str, int]:
+        """Return what has happened since the start, as fields of the node's health."""
+        strays = self._connection.strays
+        return {
+            "missed": self.missed,
+            "timeouts": self._connection.timeouts,
+            "lag_ms": round(1000 * self.lag_s),
+            **{f"stray_{kind}": count for kind, count in strays.items()},
+        }
+
     async def run(self, emit: Emit) -> None:
         """Read until cancelled."""
         self._schedule = Schedule([group.period for group in self._classes], self._clock.monotonic())
+        self._look_ahead()
         try:
             while True:
-                number, due = self._schedule.next()
-                await self._sleep_until(due)
                 try:
-                    await self._poll(number, emit)
+                    await self._turn(emit)
                 except ConnectionLostError as error:
                     await self._lose_connection(str(error), emit)
         finally:
             self._connection.close()
 
-    async def _poll(self, number: int, emit: Emit) -> None:
-        """Read a scan class once and emit its frame."""
-        group = self._classes[number]
-        unit = self._units[group.station.unit]
-        missed = self._schedule.begin(number, self._clock.monotonic())
-        self.missed += 0 if unit.lost or self._link.lost else missed
-        await self._connection.open()
-        reading = Reading(group)
-        began = self._clock.now()
-        away = None
-        try:
-            await self._read(reading, group.station)
-        except UnitAwayError as error:
-            away = str(error)
-        await emit(reading.finish((began + self._clock.now()) // 2))
-        if away is not None:
-            await self._lose_unit(group, away, emit)
-        for request, refusal in reading.complaints:
-            log.warning("modbus refused", **_description(group, request), code=refusal.code)
+    async def _turn(self, emit: Emit) -> None:
+        """Make one request, for whoever's turn it is; or wait until there is one to make."""
+        now = self._clock.monotonic()
+        if self._quarantine.next_moment <= now:
+            await self._release(now, emit)
+        if self._due <= now:
+            self._begin_passes(now)
+        turn = self._whose_turn(now)
+        if turn is None:
+            if self._endpoint.close_after_cycle and not self._passes:
+                self._connection.close()
+            await self._sleep_until(self._next_moment())
+            return
+        if not self._connection.is_open:
+            await self._connection.open()
+        quiet_until = self._quiet_from + self._quiet_s(turn.group.station)
+        if quiet_until > now:
+            await self._sleep_until(quiet_until)
+        await self._ask(turn, emit)
 
-    async def _read(self, reading: Reading, station: Station) -> None:
-        while (request := reading.next()) is not None:
-            await self._sleep_until(self._quiet_from + self._quiet_s(station))
-            try:
-                reading.take(await self._connection.read(station.unit, request))
-            finally:
-                self._quiet_from = self._clock.monotonic()
-            self._link.find()
-            self._units[station.unit].find()
+    def _begin_passes(self, now: float) -> None:
+        """Begin what is due, one scan class of a unit at a time."""
+        busy = {one.group.station.unit for one in self._passes}
+        for number in self._schedule.due(now):
+            group = self._classes[number]
+            unit = group.station.unit
+            if unit in busy:
+                continue
+            busy.add(unit)
+            lag = now - self._schedule.due_at(number)
+            missed = self._schedule.begin(number, now)
+            if not self._is_lost and not self._units.is_struck(unit):
+                self.missed += missed
+                self.lag_s = max(self.lag_s, lag)
+            reading = Reading(group, now)
+            self._passes.append(_Pass(group, reading, reading.next(), self._connection.doubts, now))
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """Find out when the next pass may begin: that of a busy unit does when the unit is free."""
+        busy = {one.group.station.unit for one in self._passes}
+        self._due = min(
+            (
+                self._schedule.due_at(number)
+                for number, group in enumerate(self._classes)
+                if group.station.unit not in busy
+            ),
+            default=math.inf,
+        )
+
+    def _whose_turn(self, now: float) -> _Pass | None:
+        """Take the pass that has waited longest and may ask now; after its request it queues up again."""
+        for _ in range(len(self._passes)):
+            turn = self._passes.popleft()
+            if turn.ready_at <= now:
+                return turn
+            self._passes.append(turn)
+        return None
+
+    def _next_moment(self) -> float:
+        """Return when there is something to do again."""
+        waiting = min((one.ready_at for one in self._passes), default=math.inf)
+        return min(self._due, waiting, self._quarantine.next_moment)
+
+    async def _ask(self, turn: _Pass, emit: Emit) -> None:
+        """Make the next request of a pass; it queues up again for the one after that."""
+        assert turn.request is not None  # noqa: S101 - a pass without a request is over
+        turn.began = turn.began or self._clock.now()
+        asked = self._clock.monotonic()
+        try:
+            answer = await self._connection.read(turn.group.station.unit, turn.request)
+        except UnitAwayError as error:
+            now = self._quiet_from = self._clock.monotonic()
+            await self._finish(turn, now, emit)
+            await self._strike(turn.group, now - asked, str(error), emit)
+            return
+        now = self._quiet_from = self._clock.monotonic()
+        if not self._connection.is_numbered:
+            self._quarantine.answered(now - asked)
+        if self._is_troubled:
+            self._found(turn.group.station.unit, now)
+        reading = turn.reading
+        reading.take(answer, now)
+        turn.request = reading.next()
+        if turn.request is None:
+            await self._finish(turn, now, emit)
+        else:
+            turn.ready_at = now + reading.pause_s
+            self._passes.append(turn)
+
+    async def _finish(self, turn: _Pass, now: float, emit: Emit) -> None:
+        self._look_ahead()
+        time = (turn.began + self._clock.now()) // 2
+        await self._hand_on(turn.reading.finish(time, now), turn.doubts, emit)
+        for request, refusal in turn.reading.complaints:
+            log.warning("modbus refused", **_description(turn.group, request), code=refusal.code)
+
+    async def _hand_on(self, frame: Frame, doubts: int, emit: Emit) -> None:
+        if self._connection.is_numbered:
+            await emit(frame)
+        else:
+            self._quarantine.hold(frame, doubts, self._clock.monotonic())
+
+    async def _release(self, now: float, emit: Emit) -> None:
+        for frame in self._quarantine.release(self._connection.doubts, now):
+            await emit(frame)
+
+    def _found(self, unit: int, now: float) -> None:
+        """Take note that a unit has answered, and with it the connection."""
+        if self._is_lost:
+            log.info("modbus back", endpoint=self.name)
+            self._is_lost = False
+        self._backoff.reset()
+        if self._units.is_struck(unit):
+            if self._units.find(unit, now):
+                log.info("modbus back", endpoint=self.name, unit=unit)
+            self._ask_again()
+        self._is_troubled = self._units.any_struck
+
+    async def _strike(self, read: ScanClass, seconds: float, reason: str, emit: Emit) -> None:
+        """Take note that a unit has not answered; where answers have no numbers, a late one must have died before the next question."""
+        self._is_troubled = True
+        now, unit = self._clock.monotonic(), read.station.unit
+        least = 0.0 if self._connection.is_numbered else self._endpoint.timeout
+        if self._units.strike(unit, seconds, now, least):
+            log.warning("modbus lost", endpoint=self.name, unit=unit, reason=reason)
+        self._ask_again()
+        if self._units.is_lost(unit):
+            await self._say_bad(
+                (group for group in self._classes if group.station.unit == unit and group is not read), emit
+            )
+
+    def _ask_again(self) -> None:
+        """Give units that do not answer their next turn when their pause is over."""
+        for number, group in enumerate(self._classes):
+            if self._units.is_struck(group.station.unit):
+                self._schedule.postpone(number, self._units.retry_at(group.station.unit))
+        self._look_ahead()
 
     async def _lose_connection(self, reason: str, emit: Emit) -> None:
         self._connection.close()
-        self._link.lose(reason, self._clock.monotonic())
-        for number, group in enumerate(self._classes):
-            self._schedule.postpone(
-                number, max(self._link.retry_at, self._units[group.station.unit].retry_at)
-            )
-        await self._emit_bad(self._classes, emit)
+        self._passes.clear()
+        if not self._is_lost:
+            log.warning("modbus lost", endpoint=self.name, reason=reason)
+        self._is_lost = self._is_troubled = True
+        retry_at = self._clock.monotonic() + self._backoff.next()
+        self._units.excuse(retry_at)
+        for number in range(len(self._classes)):
+            self._schedule.postpone(number, retry_at)
+        self._look_ahead()
+        await self._say_bad(self._classes, emit)
 
-    async def _lose_unit(self, read: ScanClass, reason: str, emit: Emit) -> None:
-        """Say that a unit is away and leave it alone: at least for a timeout, in which a late answer dies."""
-        number = read.station.unit
-        unit = self._units[number]
-        unit.lose(reason, self._clock.monotonic(), least=self._endpoint.timeout)
-        others = []
-        for job, group in enumerate(self._classes):
-            if group.station.unit == number:
-                self._schedule.postpone(job, unit.retry_at)
-                others += [group] if group is not read else []
-        await self._emit_bad(others, emit)
-
-    async def _emit_bad(self, groups: Iterable[ScanClass], emit: Emit) -> None:
+    async def _say_bad(self, groups: Iterable[ScanClass], emit: Emit) -> None:
         now = self._clock.now()
         for group in groups:
-            await emit(group.bad(now))
+            await self._hand_on(group.bad(now), self._connection.doubts, emit)
 
     def _quiet_s(self, station: Station) -> float:
-        """Return the rest between two requests, s: the station's own, on a serial line 3.5 characters at least."""
+        """Return the rest before a request, s: the device's own; in RTU frames also the silence that parts two of them."""
         pause = station.limits.pause_ms / 1000
-        if self._endpoint.transport is not Transport.RTU:
-            return pause
-        return max(pause, _FAST_QUIET_S, _QUIET_CHARACTERS * _BITS_PER_CHARACTER / self._endpoint.baud)
+        return pause if self._endpoint.transport.is_numbered else max(pause, quiet_s(self._endpoint.baud))
 
     async def _sleep_until(self, moment: float) -> None:
         delay = moment - self._clock.monotonic()

@@ -1,12 +1,29 @@
-"""Which requests read a device's tags: as few as its limits allow, and never a value in two halves. Pure."""
+"""Which requests read a device's tags: the cheapest that its limits allow, and never a value in two halves. Pure."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from edge.drivers.modbus.address import Limits, ModbusTag, Table
+from edge.drivers.modbus.address import ADDRESS_SPACE, Limits, ModbusTag, Table
+from edge.drivers.modbus.timing import ETHERNET, Cost
+
+_NS = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Addresses `start` to `stop - 1` of a table."""
+
+    table: Table
+    start: int
+    stop: int
+
+    def holds(self, other: Span) -> bool:
+        """Return whether the other lies within this one."""
+        return self.table is other.table and self.start <= other.start and other.stop <= self.stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +37,7 @@ class Request:
     table: Table
     start: int
     count: int
-    tags: tuple[ModbusTag, ...]
-
-    @classmethod
-    def of(cls, tags: Sequence[ModbusTag]) -> Request:
-        """Return the request that just spans tags of one table, which come by address."""
-        start = tags[0].address.start
-        return cls(tags[0].address.table, start, max(tag.address.stop for tag in tags) - start, tuple(tags))
+    tags: tuple[ModbusTag, ...] = ()
 
     @property
     def stop(self) -> int:
@@ -34,22 +45,60 @@ class Request:
         return self.start + self.count
 
     @property
+    def span(self) -> Span:
+        """Its addresses."""
+        return Span(self.table, self.start, self.stop)
+
+    @property
     def payload_bytes(self) -> int:
         """Bytes of data in its answer."""
         return (self.count + 7) // 8 if self.table.is_bits else 2 * self.count
 
+    @property
+    def waste(self) -> int:
+        """Registers, or bits, that are read along without being a tag's."""
+        used = 0
+        stop = self.start
+        for tag in self.tags:
+            used += max(0, tag.address.stop - max(stop, tag.address.start))
+            stop = max(stop, tag.address.stop)
+        return self.count - used
 
-def plan(tags: Sequence[ModbusTag], limits: Limits) -> tuple[Request, ...]:
-    """Return the requests that read `tags`, by period, table and address.
 
-    Neighbours share a request while the addresses between them that nobody asked for are at most `limits.gap` and the
-    whole is within `limits.registers` or `limits.bits`. A request never mixes periods.
+class Legal(Protocol):
+    """What is known of the addresses that a device has."""
+
+    def allows(self, span: Span) -> bool:
+        """Return whether nothing is known against reading these addresses in one request."""
+        ...
+
+
+def plan(
+    tags: Sequence[ModbusTag], limits: Limits, cost: Cost = ETHERNET, legal: Legal | None = None
+) -> tuple[Request, ...]:
+    """Return the requests that read `tags`, by period, table and address, at the least cost in all.
+
+    Neighbours share a request while reading the addresses between them that nobody asked for is cheaper than another
+    request, and the whole is within the limits. A request never mixes periods. A tag that is known to be refused gets
+    a request of its own.
     """
-    groups = itertools.groupby(sorted(tags, key=_place), key=lambda tag: (tag.scan, tag.address.table))
-    return tuple(request for _, group in groups for request in _merged(group, limits))
+    groups = itertools.groupby(in_order(tags), key=lambda tag: (tag.scan, tag.address.table))
+    return tuple(request for _, group in groups for request in _cheapest(tuple(group), limits, cost, legal))
 
 
-def halves(request: Request) -> tuple[Request, ...]:
+def in_order(tags: Sequence[ModbusTag]) -> tuple[ModbusTag, ...]:
+    """Return tags by period, table and address: the order in which a plan reads them."""
+    return tuple(sorted(tags, key=_place))
+
+
+def spanning(tags: Sequence[ModbusTag], limits: Limits) -> Request:
+    """Return the request that just spans tags of one table, which come by address."""
+    first = tags[0].address
+    span = _span(first.table, first.start, max(tag.address.stop for tag in tags), limits)
+    return Request(span.table, span.start, span.stop - span.start, tuple(tags))
+
+
+def halves(request: Request, limits: Limits) -> tuple[Request, ...]:
     """Return two requests for the tags of one that the device refused; none when they all share its registers.
 
     It is cut at its widest gap, where the address that the device does not have most likely is; else in the middle.
@@ -64,7 +113,14 @@ def halves(request: Request) -> tuple[Request, ...]:
     if not cuts:
         return ()
     number = max(cuts)[-1]
-    return Request.of(tags[:number]), Request.of(tags[number:])
+    return spanning(tags[:number], limits), spanning(tags[number:], limits)
+
+
+def _span(table: Table, start: int, stop: int, limits: Limits) -> Span:
+    """Return what is asked for to read some addresses: one more, where a device answers even counts only."""
+    if limits.even_only and not table.is_bits and (stop - start) % 2:
+        return Span(table, start, stop + 1) if stop < ADDRESS_SPACE else Span(table, start - 1, stop)
+    return Span(table, start, stop)
 
 
 def _place(tag: ModbusTag) -> tuple[float, Table, int, int, int, str]:
@@ -72,17 +128,50 @@ def _place(tag: ModbusTag) -> tuple[float, Table, int, int, int, str]:
     return tag.scan, address.table, address.start, address.stop, address.bit or 0, tag.tag.name
 
 
-def _merged(tags: Iterator[ModbusTag], limits: Limits) -> Iterator[Request]:
-    block: list[ModbusTag] = []
-    stop = 0
-    for tag in tags:
-        address = tag.address
-        limit = limits.bits if address.table.is_bits else limits.registers
-        span = max(stop, address.stop) - block[0].address.start if block else 0
-        if block and (address.start - stop > limits.gap or span > limit):
-            yield Request.of(block)
-            block, stop = [], 0
-        block.append(tag)
+def _cheapest(tags: Sequence[ModbusTag], limits: Limits, cost: Cost, legal: Legal | None) -> list[Request]:
+    """Cut tags of one period and table into requests: the best cut before each tag, from the best ones before it."""
+    is_bits = tags[0].address.table.is_bits
+    longest = max(_limit(limits, is_bits=is_bits), *(tag.address.width for tag in tags)) + 1
+    prices = [round(_NS * cost.of(count, bits=is_bits)) for count in range(longest + 1)]
+    best, cuts = [0], [0]
+    for end in range(1, len(tags) + 1):
+        # Of equally good cuts the last one, which fills the requests from the front.
+        price, begin = min(
+            (best[begin] + prices[count], -begin) for begin, count in _blocks(tags, end, limits, legal)
+        )
+        best.append(price)
+        cuts.append(-begin)
+    requests: list[Request] = []
+    end = len(tags)
+    while end:
+        requests.append(spanning(tags[cuts[end] : end], limits))
+        end = cuts[end]
+    return requests[::-1]
+
+
+def _blocks(
+    tags: Sequence[ModbusTag], end: int, limits: Limits, legal: Legal | None
+) -> Iterator[tuple[int, int]]:
+    """Yield where a request that ends with tag `end - 1` may begin, and its length; a tag alone always may."""
+    last = tags[end - 1].address
+    table, following, stop = last.table, last.start, last.stop
+    limit = _limit(limits, is_bits=table.is_bits)
+    widest = ADDRESS_SPACE if limits.gap is None else limits.gap
+    even = limits.even_only and not table.is_bits
+    yield end - 1, last.width + (even and last.width % 2)
+    for begin in range(end - 2, -1, -1):
+        address = tags[begin].address
+        start, gap = address.start, following - address.stop
         stop = max(stop, address.stop)
-    if block:
-        yield Request.of(block)
+        count = stop - start
+        count += even and count % 2
+        if count > limit or gap > widest:
+            return
+        if legal is not None and not legal.allows(_span(table, start, stop, limits)):
+            return
+        following = start
+        yield begin, count
+
+
+def _limit(limits: Limits, *, is_bits: bool) -> int:
+    return limits.bits if is_bits else limits.registers

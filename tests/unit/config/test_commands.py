@@ -16,7 +16,7 @@ def test_what_init_writes_has_no_faults(tmp_path: Path) -> None:
     assert "no faults, 4 devices" in text
     assert "2 workers" in text
     assert "jar_line, unit 1: 24 tags in 2 requests" in text
-    assert "every 1 s  holding:0-35  36 registers" in text
+    assert "every 1 s  0.014 s of reading\n      holding:0-35  36 registers, 22 tags, 2 unused" in text
     assert "subscribe every 1 s" in text
 
 
@@ -41,7 +41,7 @@ def test_a_connection_that_is_too_busy_is_said(tmp_path: Path) -> None:
     init(tmp_path)
     meters = "".join(
         f"  meter_{unit}: {{map: plc_maps/fast.yaml, endpoint: 'modbus-rtu:///dev/ttyUSB0?baud=9600&unit={unit}'}}\n"
-        for unit in range(1, 4)
+        for unit in range(1, 5)
     )
     sdm630 = (tmp_path / "plc_maps" / "sdm630.yaml").read_text(encoding="utf-8")
     (tmp_path / "plc_maps" / "fast.yaml").write_text(
@@ -51,4 +51,28 @@ def test_a_connection_that_is_too_busy_is_said(tmp_path: Path) -> None:
     file.write_text(
         file.read_text(encoding="utf-8").replace("devices:\n", f"devices:\n{meters}"), encoding="utf-8"
     )
-    assert "TOO MUCH" in check(file)
+    said = check(file)
+    assert (
+        "modbus-rtu:///dev/ttyUSB0  busy 113% of the time\n  WARNING: its requests take 1.13 s in each second"
+        in said
+    )
+    assert "more than there is" in said
+
+
+def test_a_scan_class_that_does_not_fit_into_its_period_is_said_with_the_sum(tmp_path: Path) -> None:
+    """Ten blocks of a slow device in 200 ms: the warning shows what was added up, and how often values will come."""
+    init(tmp_path)
+    tags = "".join(f"  t{n}: {{address: 'holding:{1000 * n}', type: uint16}}\n" for n in range(10))
+    (tmp_path / "plc_maps" / "wide.yaml").write_text(
+        f"protocol: modbus\nscan: 200ms\nlimits: {{pause_ms: 30}}\ntags:\n{tags}", encoding="utf-8"
+    )
+    file = tmp_path / "edge.yaml"
+    wide = "  wide: {map: plc_maps/wide.yaml, endpoint: 'modbus-tcp://127.0.0.9?unit=1'}\n"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("devices:\n", f"devices:\n{wide}"), encoding="utf-8"
+    )
+
+    assert (
+        "WARNING: 0.040 + 0.040 + 0.040 + 0.040 + 0.040 + 0.040 + … = 0.401 s does not fit into 0.2 s:"
+        " values come every 0.4 s" in check(file)
+    )

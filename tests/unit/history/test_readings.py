@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from edge.drivers.modbus.address import Address, DataType, Limits, ModbusTag, Station, Table
 from edge.drivers.modbus.plan import plan
-from edge.drivers.modbus.reading import Reading, scan_classes
+from edge.drivers.modbus.reading import Reading
+from edge.drivers.modbus.scan_class import scan_classes
 from edge.drivers.opcua.address import NodeAddress, OpcuaTag
 from edge.history.readings import Columns
 from edge.model.calendar import NS
@@ -49,9 +50,9 @@ def test_a_line_gives_the_frame_that_the_driver_makes_of_the_registers(
     (real,) = struct.unpack(">f", struct.pack(">f", raw / 7))
     words = struct.pack(">HhHfH", raw, signed, int(str(digits), 16), real, raw)
     (group,) = scan_classes(Station("jar", 1, Limits(), tags))
-    reading = Reading(group)
-    reading.take(words)
-    read = reading.finish(60 * NS)
+    reading = Reading(group, 0.0)
+    reading.take(words, 0.0)
+    read = reading.finish(60 * NS, 0.0)
     assert len(plan(tags, Limits())) == 1
 
     frame = columns(*tags).frame(f"60,{raw},{signed},{digits},{real!r},{raw & 1}")

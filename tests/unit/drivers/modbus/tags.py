@@ -7,7 +7,7 @@ from edge.clock import SystemClock
 from edge.drivers.modbus.address import Address, DataType, Limits, ModbusTag, Order, Station, Table
 from edge.drivers.modbus.driver import ModbusDriver
 from edge.drivers.modbus.endpoint import Endpoint, Transport
-from edge.model.tag import Tag
+from edge.model.tag import Counter, Tag
 from tests.unit.drivers.modbus.plc import FakePlc
 
 SCAN = 0.03
@@ -29,10 +29,15 @@ def tag(
     offset: float = 0.0,
     low: float | None = None,
     high: float | None = None,
+    counter: Counter | None = None,
+    no_value: tuple[int, ...] = (),
+    bits: int = 0,
+    twice: bool = False,
 ) -> ModbusTag:
     """Return a tag, by default an unsigned holding register."""
-    address = Address(table, start, type_, order, bit, length)
-    return ModbusTag(Tag(name, low=low, high=high), address, scan, scale, offset)
+    address = Address(table, start, type_, order, bit, bits, length)
+    point = Tag(name, low=low, high=high, counter=counter)
+    return ModbusTag(point, address, scan, scale, offset, no_value, twice)
 
 
 def station(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from edge.drivers.modbus.address import DataType, Limits, ModbusTag, Order, Table
 from edge.drivers.modbus.decoding import Decoder
-from edge.drivers.modbus.plan import Request, plan
+from edge.drivers.modbus.plan import plan, spanning
 from edge.model.frame import Quality, Value
 from tests.unit.drivers.modbus.tags import tag
 
@@ -131,7 +131,7 @@ def test_runs_of_different_kinds_do_not_disturb_each_other(
 ) -> None:
     """Whatever stands beside it, and whatever garbage lies in the gaps, a value is its own."""
     tags, payload, values = mixture
-    decoded, qualities = Decoder(Request.of(tags)).decode(payload)
+    decoded, qualities = Decoder(spanning(tags, Limits())).decode(payload)
 
     assert decoded == values
     assert qualities == [GOOD] * len(values)
@@ -301,3 +301,44 @@ def test_no_value_is_ever_nan() -> None:
         value is None or (isinstance(value, float) and math.isfinite(value)) for value in values.values()
     )
     assert values["a"] is None
+
+
+@given(st.integers(0, 0xFFFF), st.integers(0, 15), st.integers(1, 16), st.sampled_from(Order))
+def test_a_field_of_bits_is_a_number_of_its_own(word: int, bit: int, bits: int, order: Order) -> None:
+    """Bits 4 to 7 of a status word are read as if nothing stood beside them, whatever the order of the bytes."""
+    bits = min(bits, 16 - bit)
+    field = tag("mode", 3, order=order, bit=bit, bits=bits)
+
+    value, quality = decode_one(field, on_the_wire(DataType.UINT16, order, word))
+
+    digits = f"{word:016b}"[::-1]
+    assert (value, quality) == (int(digits[bit : bit + bits][::-1], 2), GOOD)
+
+
+def test_fields_of_one_register_and_the_register_itself_are_all_read() -> None:
+    """Several tags may lie in one word; each is read from it."""
+    tags = [tag("a_word", 3), tag("low", 3, bit=0, bits=4), tag("high", 3, bit=12, bits=4, scale=0.5)]
+
+    values, qualities = decode(tags, bytes.fromhex("9ABC"))
+
+    assert values == {"a_word": 0x9ABC, "low": 0xC, "high": 4.5}
+    assert qualities == [GOOD] * 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "wire", "other", "value"),
+    [
+        (DataType.INT16, 0x8000, "8000", "8001", -32767),
+        (DataType.UINT16, 0xFFFF, "FFFF", "FFFE", 65534),
+        (DataType.UINT32, 0xFFFFFFFF, "FFFFFFFF", "0000FFFF", 65535),
+        (DataType.INT64, 0x8000_0000_0000_0000, "8000000000000000", "0000000000008000", 32768),
+    ],
+)
+def test_the_codes_of_a_meter_for_no_value_are_bad(
+    kind: DataType, code: int, wire: str, other: str, value: int
+) -> None:
+    """Schneider says 0x8000 or all ones where it has nothing to say; that is no reading, and its neighbour is one."""
+    one = tag("v", 0, kind, no_value=(code,))
+
+    assert decode_one(one, bytes.fromhex(wire)) == (None, BAD)
+    assert decode_one(one, bytes.fromhex(other)) == (value, GOOD)

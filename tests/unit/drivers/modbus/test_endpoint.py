@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from edge.drivers.modbus.endpoint import Endpoint, Transport, parse_endpoint
+from edge.drivers.modbus.address import Limits
+from edge.drivers.modbus.endpoint import Access, Endpoint, Transport, parse_endpoint
 
 
 @pytest.mark.parametrize(
@@ -18,11 +19,32 @@ from edge.drivers.modbus.endpoint import Endpoint, Transport, parse_endpoint
             Endpoint(Transport.RTU, "/dev/ttyUSB0", baud=19200, parity="E", stop_bits=2),
             11,
         ),
+        ("modbus-tls://plc", Endpoint(Transport.TLS, "plc", 802), 1),
+        (
+            "modbus-tcp://plc?pause_after_connect_ms=200&close_after_cycle=true&timeout=2",
+            Endpoint(
+                Transport.TCP, "plc", 502, timeout=2.0, pause_after_connect_ms=200, close_after_cycle=True
+            ),
+            1,
+        ),
     ],
 )
 def test_endpoints(url: str, endpoint: Endpoint, unit: int) -> None:
     """The unit is not part of the connection: devices with equal endpoints share one."""
-    assert parse_endpoint(url) == (endpoint, unit)
+    assert parse_endpoint(url) == Access(endpoint, unit)
+
+
+def test_an_endpoint_may_say_what_its_device_can_take() -> None:
+    """One machine of a type can be slower than its map says; what the endpoint does not name stays the map's."""
+    access = parse_endpoint(
+        "modbus-tcp://plc?registers=50&pause_ms=20&even_only=true&busy_retries=9&gap=0&bits=16"
+    )
+
+    limits = access.limited(Limits(registers=100, connections=3))
+
+    assert limits == Limits(
+        registers=50, bits=16, gap=0, pause_ms=20, connections=3, even_only=True, busy_retries=9
+    )
 
 
 @pytest.mark.parametrize(
@@ -33,6 +55,9 @@ def test_endpoints(url: str, endpoint: Endpoint, unit: int) -> None:
         ("modbus-tcp://plc:70000", "Port"),
         ("modbus-tcp://plc?unit=256", "unit is a number from 0 to 255"),
         ("modbus-tcp://plc?speed=9", "unknown option speed"),
+        ("modbus-tcp://plc?registers=126", "registers is a number from 1 to 125"),
+        ("modbus-tcp://plc?close_after_cycle=yes", "close_after_cycle is true or false, not yes"),
+        ("modbus-tcp://plc?baud=9600", "unknown option baud"),
         ("modbus-rtu://ttyUSB0", "three slashes"),
         ("modbus-rtu:///dev/ttyUSB0?parity=X", "parity is N, E or O"),
     ],

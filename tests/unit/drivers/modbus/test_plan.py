@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge.drivers.modbus.address import Address, DataType, Limits, ModbusTag, Order, Table
-from edge.drivers.modbus.plan import Request, halves, plan
+from edge.drivers.modbus.plan import Request, Span, halves, plan
+from edge.drivers.modbus.timing import Cost
 from edge.model.tag import Tag
 from tests.unit.drivers.modbus.tags import tag
 
@@ -35,7 +36,14 @@ def _tag(draw: st.DrawFn, number: int) -> ModbusTag:
     return ModbusTag(Tag(f"t{number}"), address, draw(st.sampled_from([1.0, 10.0])))
 
 
-LIMITS = st.builds(Limits, registers=st.integers(8, 40), bits=st.integers(8, 40), gap=st.integers(0, 12))
+LIMITS = st.builds(
+    Limits,
+    registers=st.integers(8, 40),
+    bits=st.integers(8, 40),
+    gap=st.none() | st.integers(0, 12),
+    even_only=st.booleans(),
+)
+COSTS = st.builds(Cost, request=st.floats(0.001, 0.05), register=st.floats(0.0001, 0.005))
 
 
 def limit(request: Request, limits: Limits) -> int:
@@ -70,21 +78,77 @@ def test_reads_along_no_more_than_the_gap(given_tags: list[ModbusTag], limits: L
     """A request begins and ends at a tag, and no stretch in it that nobody asked for is wider than the gap."""
     for request in plan(given_tags, limits):
         wanted = {address for tag in request.tags for address in range(tag.address.start, tag.address.stop)}
-        assert {request.start, request.stop - 1} <= wanted
         ordered = sorted(wanted)
-        assert all(after - before - 1 <= limits.gap for before, after in itertools.pairwise(ordered))
+        gaps = [after - before - 1 for before, after in itertools.pairwise(ordered)]
+        assert limits.gap is None or all(gap <= limits.gap for gap in gaps)
+        spare = request.count - (ordered[-1] - ordered[0] + 1)
+        assert spare in ((0, 1) if limits.even_only and not request.table.is_bits else (0,))
+        assert request.waste == request.count - len(wanted)
 
 
-@given(tags(), LIMITS)
-def test_makes_no_needless_request(given_tags: list[ModbusTag], limits: Limits) -> None:
-    """Two neighbours of a table are never both within the gap and short enough to be one."""
-    requests = plan(given_tags, limits)
+@given(tags(), LIMITS.filter(lambda limits: limits.even_only))
+def test_asks_for_even_counts_where_a_device_answers_no_others(
+    given_tags: list[ModbusTag], limits: Limits
+) -> None:
+    """An SDM630 refuses an odd number of registers."""
+    assert all(request.count % 2 == 0 for request in plan(given_tags, limits) if not request.table.is_bits)
 
-    for one, other in itertools.pairwise(requests):
-        if (one.table, one.tags[0].scan) != (other.table, other.tags[0].scan):
-            continue
-        union = max(one.stop, other.stop) - one.start
-        assert other.start - one.stop > limits.gap or union > limit(one, limits)
+
+@settings(max_examples=50)
+@given(
+    st.sets(st.integers(0, SMALL), min_size=1, max_size=9),
+    LIMITS,
+    COSTS,
+    st.lists(st.integers(0, SMALL), max_size=3),
+)
+def test_no_other_plan_is_cheaper(
+    addresses: set[int], limits: Limits, cost: Cost, missing: list[int]
+) -> None:
+    """Of all ways to cut the tags into requests that are allowed, none takes less time."""
+    ordered = [tag(f"r{n}", n) for n in sorted(addresses)]
+    legal = Without(missing)
+
+    def price(cuts: tuple[int, ...]) -> float:
+        total = 0.0
+        for begin, end in itertools.pairwise((0, *cuts, len(ordered))):
+            requests = plan(ordered[begin:end], limits, cost, legal)
+            total += sum(cost.of(request.count, bits=False) for request in requests)
+        return total
+
+    cuts = (
+        combination
+        for size in range(len(ordered))
+        for combination in itertools.combinations(range(1, len(ordered)), size)
+    )
+    assert price(()) <= min(map(price, cuts)) + 1e-9
+
+
+class Without:
+    """A device without some registers."""
+
+    def __init__(self, missing: list[int]) -> None:
+        self._missing = missing
+
+    def allows(self, span: Span) -> bool:
+        """Return whether it has them all."""
+        return not any(span.start <= address < span.stop for address in self._missing)
+
+
+def test_a_gap_is_read_along_while_that_is_cheaper_than_another_request() -> None:
+    """A request costs ten registers here: nine unused ones are read along, eleven are not."""
+    cost = Cost(request=0.010, register=0.001)
+
+    assert len(plan([tag("a", 0), tag("b", 10)], Limits(), cost)) == 1
+    assert len(plan([tag("a", 0), tag("b", 12)], Limits(), cost)) == 2
+
+
+def test_a_plan_keeps_out_of_what_is_refused() -> None:
+    """A tag that a device does not have is asked for alone, its neighbours together on either side."""
+    tags = [tag(f"r{n}", n) for n in range(10)]
+
+    requests = plan(tags, Limits(), legal=Without([4]))
+
+    assert [(request.start, request.count) for request in requests] == [(0, 4), (4, 1), (5, 5)]
 
 
 @settings(max_examples=50)
@@ -128,28 +192,28 @@ def test_a_refused_block_is_cut_at_its_widest_gap() -> None:
     """The address that a device does not have is most likely one that nobody asked for."""
     (request,) = plan([tag("a", 0), tag("b", 1), tag("c", 2), tag("d", 9), tag("e", 12)], Limits())
 
-    assert [(half.start, half.count) for half in halves(request)] == [(0, 3), (9, 4)]
+    assert [(half.start, half.count) for half in halves(request, Limits())] == [(0, 3), (9, 4)]
 
 
 def test_a_refused_block_without_gap_is_cut_in_the_middle() -> None:
     """Halves keep the number of requests low while the hole is looked for."""
     (request,) = plan([tag(f"r{n}", n) for n in range(8)], Limits())
 
-    assert [(half.start, half.count) for half in halves(request)] == [(0, 4), (4, 4)]
+    assert [(half.start, half.count) for half in halves(request, Limits())] == [(0, 4), (4, 4)]
 
 
 def test_tags_that_share_their_registers_are_not_cut() -> None:
     """Asking twice for the same register would teach nothing."""
     (request,) = plan([tag("w", 1), *(tag(f"b{n}", 1, DataType.BOOL, bit=n) for n in range(3))], Limits())
 
-    assert halves(request) == ()
+    assert halves(request, Limits()) == ()
 
 
 @given(tags(), LIMITS)
 def test_halves_hold_the_same_tags_in_the_same_order(given_tags: list[ModbusTag], limits: Limits) -> None:
     """Cutting loses nothing, so the columns of a frame keep their order."""
     for request in plan(given_tags, limits):
-        parts = halves(request)
+        parts = halves(request, limits)
         if parts:
             assert tuple(tag for part in parts for tag in part.tags) == request.tags
-            assert parts[0].stop <= parts[1].start
+            assert max(one.address.stop for one in parts[0].tags) <= parts[1].tags[0].address.start

@@ -21,6 +21,9 @@ from simulators.faults.kinds import (
     WireLateAnswer,
     WireReorder,
     WireReset,
+    WireTruncate,
+    WireWrongUnit,
+    WireZeroNumber,
 )
 from simulators.wire.proxy import Proxy
 from tests.unit.simulators.servers.plcs import RawClient, plc
@@ -234,6 +237,48 @@ async def test_a_reset_breaks_off_in_the_middle_of_an_answer(after_bytes: int, a
             with pytest.raises(ConnectionResetError):
                 await server.rest()
         assert await _works(between)
+
+
+async def test_a_truncated_answer_ends_early_and_nothing_follows() -> None:
+    """The connection stays, and the next answer is whole when the fault is over."""
+    async with wire() as between:
+        client, server = await between.connect()
+        async with _holding(between.proxy, WireTruncate(target="plc", start=0.0, share=1.0, after_bytes=4)):
+            await _answered(client, server, b"an answer")
+            assert await client.receive(4) == b"an a"
+            assert await client.is_silent()
+        await _answered(client, server, b"B")
+        assert await client.receive(1) == b"B"
+
+
+async def test_answers_under_number_zero() -> None:
+    """What the question was numbered is lost; unit and data are the right ones."""
+    async with plc() as served, Proxy("plc", served.controller.ports[0], framing="mbap") as proxy:
+        client = RawClient(*await asyncio.open_connection("127.0.0.1", proxy.port))
+        async with _holding(proxy, WireZeroNumber(target="plc", start=0.0)):
+            client.send("03 0000 0001")
+            assert await client.answer() == (0, bytes.fromhex("03 02 0007"))
+        client.send("03 0000 0001")
+        assert await client.answer() == (2, bytes.fromhex("03 02 0007"))
+        client.writer.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "arrives"),
+    [
+        ("0001 0000 0005 01 03 02 0007", "0001 0000 0005 02 03 02 0007"),
+        ("01 03 02 0007 F986", "02 03 02 0007 BD86"),
+    ],
+    ids=["tcp", "rtu"],
+)
+async def test_an_answer_of_the_wrong_unit_is_otherwise_sound(answer: str, arrives: str) -> None:
+    """Header and length stay, a checksum is that of the frame as it is now."""
+    async with wire() as between:
+        client, server = await between.connect()
+        async with _holding(between.proxy, WireWrongUnit(target="plc", start=0.0, share=1.0)):
+            await _answered(client, server, bytes.fromhex(answer))
+            expected = bytes.fromhex(arrives)
+            assert await client.receive(len(expected)) == expected
 
 
 async def test_a_dripping_answer_comes_byte_by_byte() -> None:

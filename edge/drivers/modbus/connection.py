@@ -1,0 +1,235 @@
+"""The connection to an endpoint: opened, asked one question at a time, and closed after every doubt."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import Counter
+
+from edge.drivers.modbus.endpoint import Endpoint, Tls, Transport
+from edge.drivers.modbus.exchange import Answer, Exchange, MisfitError, Refusal, Stray
+from edge.drivers.modbus.mbap import MbapExchange
+from edge.drivers.modbus.plan import Request
+from edge.drivers.modbus.rtu import RtuExchange
+from edge.errors import TransientError
+
+_GATEWAY = (0x0A, 0x0B)
+"""Exceptions by which a gateway says that the unit behind it does not answer."""
+_SILENT_TIMEOUTS = 2
+"""After so many in a row with nothing heard the connection itself is doubted, even where answers have numbers."""
+
+
+class ConnectionLostError(TransientError):
+    """There is no connection, or it broke during a request."""
+
+
+class UnitAwayError(TransientError):
+    """The unit gave no answer in time, or one that is not the request's; others behind the connection may."""
+
+
+class Connection:
+    """One connection, one question in flight.
+
+    Attributes:
+        doubts: how often something came that, where answers have no numbers, may have been the answer to another
+            question; values read shortly before are in doubt then.
+        timeouts: questions that had no answer in time.
+    """
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.doubts = 0
+        self.timeouts = 0
+        self._endpoint = endpoint
+        self._exchange: Exchange = MbapExchange() if endpoint.transport.is_numbered else RtuExchange()
+        self._wire: _Wire | None = None
+        self._silent = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection that can be asked."""
+        return self._wire is not None and not self._wire.lost
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether a late answer can be told from the right one."""
+        return self._exchange.is_numbered
+
+    @property
+    def strays(self) -> Counter[Stray]:
+        """What came that was no answer, by kind."""
+        return self._exchange.strays
+
+    async def open(self) -> None:
+        """Connect, unless there is a connection.
+
+        Raises:
+            ConnectionLostError: it could not be made.
+        """
+        if self.is_open:
+            return
+        self.close()
+        wire = _Wire(self, self._exchange)
+        endpoint = self._endpoint
+        try:
+            async with asyncio.timeout(endpoint.timeout):
+                await _connect(endpoint, wire)
+                await wire.made.wait()
+        except TimeoutError as error:
+            wire.drop()
+            raise ConnectionLostError(f"cannot connect: nothing within {endpoint.timeout:g} s") from error
+        except (OSError, ValueError) as error:
+            wire.drop()
+            raise ConnectionLostError(f"cannot connect: {error}") from error
+        except asyncio.CancelledError:
+            wire.drop()
+            raise
+        self._exchange.connected()
+        self._silent = 0
+        self._wire = wire
+        await asyncio.sleep(endpoint.pause_after_connect_ms / 1000)
+
+    def close(self) -> None:
+        """Close the connection, if there is one."""
+        if self._wire is not None:
+            self._wire.drop()
+        self._wire = None
+
+    async def read(self, unit: int, request: Request) -> Answer:
+        """Return the data of the answer, or the exception that came in its place.
+
+        Raises:
+            ConnectionLostError: the connection is gone; noticed at once, not after the timeout.
+            UnitAwayError: the unit did not answer, or not what it was asked.
+        """
+        if self._wire is None or self._wire.lost:
+            raise ConnectionLostError("closed by the other side")
+        try:
+            answer = await self._wire.ask(self._exchange.ask(unit, request), self._endpoint.timeout)
+        except TimeoutError as error:
+            self.timeouts += 1
+            self._silent += 1
+            if not self._exchange.give_up() or self._silent >= _SILENT_TIMEOUTS:
+                self.close()
+            raise UnitAwayError(f"no answer within {self._endpoint.timeout:g} s") from error
+        except MisfitError as error:
+            raise UnitAwayError(str(error)) from error
+        except asyncio.CancelledError:
+            self.close()
+            raise
+        self._silent = 0
+        if isinstance(answer, Refusal) and answer.code in _GATEWAY:
+            raise UnitAwayError(f"the gateway cannot reach it (exception {answer.code})")
+        return answer
+
+    def doubt(self) -> None:
+        """Trust this connection no more."""
+        if not self._exchange.is_numbered:
+            self.doubts += 1
+        self.close()
+
+
+async def _connect(endpoint: Endpoint, wire: _Wire) -> None:
+    if endpoint.transport is Transport.RTU:
+        from edge.drivers.modbus.serial_port import open_serial_port  # noqa: PLC0415 - loads pymodbus, for nothing else
+
+        await open_serial_port(lambda: wire, endpoint)
+        return
+    await asyncio.get_running_loop().create_connection(
+        lambda: wire, endpoint.host, endpoint.port, ssl=_context(endpoint.tls) if endpoint.tls else None
+    )
+
+
+def _context(tls: Tls) -> ssl.SSLContext:
+    """Return what the device's certificate is checked with; files are read anew, as certificates get renewed."""
+    context = ssl.create_default_context(cafile=tls.ca)
+    if tls.certificate is not None:
+        context.load_cert_chain(tls.certificate, tls.key)
+    return context
+
+
+class _Wire(asyncio.Protocol):
+    """One transport for as long as it lasts.
+
+    Attributes:
+        made: set once it stands.
+        lost: whether it is gone, or was dropped.
+    """
+
+    def __init__(self, connection: Connection, exchange: Exchange) -> None:
+        self.made = asyncio.Event()
+        self.lost = False
+        self._connection = connection
+        self._exchange = exchange
+        self._transport: asyncio.Transport | None = None
+        self._waiter: asyncio.Future[Answer] | None = None
+        self._loop = asyncio.get_running_loop()
+        self._timer: asyncio.TimerHandle | None = None
+        self._deadline = 0.0
+
+    async def ask(self, question: bytes, timeout: float) -> Answer:  # noqa: ASYNC109 - see _watch
+        """Send a question; return its answer.
+
+        Raises:
+            TimeoutError: there was none in time.
+            MisfitError: what came is not the answer.
+            ConnectionLostError: the connection broke.
+        """
+        assert self._transport is not None  # noqa: S101 - it is asked only once it stands
+        waiter: asyncio.Future[Answer] = self._loop.create_future()
+        self._waiter = waiter
+        self._deadline = self._loop.time() + timeout
+        if self._timer is None:
+            self._timer = self._loop.call_at(self._deadline, self._watch)
+        self._transport.write(question)
+        try:
+            return await waiter
+        finally:
+            self._waiter = None
+
+    def drop(self) -> None:
+        """Close it at once; nothing that still comes is heard."""
+        self.lost = True
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._transport is not None:
+            self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the transport, unless nobody waits for it any more."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - protocols of streams get no other
+        self._transport = transport
+        if self.lost:
+            transport.abort()
+        self.made.set()
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        """End the question in flight at once."""
+        self.lost = True
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_exception(ConnectionLostError("closed by the other side during a request"))
+            self._waiter.exception()
+
+    def data_received(self, data: bytes) -> None:
+        """Pass on what has come; whatever is wrong with it ends the connection, never the driver."""
+        if self.lost:
+            return
+        waiter = self._waiter
+        try:
+            answer = self._exchange.receive(data)
+        except MisfitError as error:
+            self._connection.doubt()
+            if waiter is not None and not waiter.done():
+                waiter.set_exception(error)
+        else:
+            if answer is not None and waiter is not None and not waiter.done():
+                waiter.set_result(answer)
+
+    def _watch(self) -> None:
+        """End the question in flight when its time is over; one timer a second is far cheaper than one a question."""
+        if self._waiter is None or self._waiter.done():
+            self._timer = None
+        elif self._loop.time() < self._deadline:
+            self._timer = self._loop.call_at(self._deadline, self._watch)
+        else:
+            self._timer = None
+            self._waiter.set_exception(TimeoutError())

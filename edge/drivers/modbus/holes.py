@@ -1,0 +1,90 @@
+"""The addresses that a device refuses, as far as its answers tell: learned, remembered, and asked for again later. Pure.
+
+A refusal says that some address in a block does not exist, not which one. Whatever holds a refused span will be refused
+too, so the smallest ones are all that a plan must keep out of its requests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from edge.drivers.modbus.plan import Span
+
+FIRST_PAUSE_S = 5.0
+LONGEST_PAUSE_S = 600.0
+
+
+@dataclass(slots=True)
+class _Refusal:
+    """A refused span: the request that showed it, and when to make that one again."""
+
+    evidence: Span
+    pause: float
+    retry_at: float
+
+
+class Holes:
+    """What one unit refused.
+
+    Attributes:
+        version: changes whenever another plan may be the best one.
+    """
+
+    def __init__(self) -> None:
+        self.version = 0
+        self._refusals: dict[Span, _Refusal] = {}
+
+    def __len__(self) -> int:
+        return len(self._refusals)
+
+    def allows(self, span: Span) -> bool:
+        """Return whether nothing that was refused lies within a span."""
+        return not any(span.holds(refused) for refused in self._refusals)
+
+    def learn(self, refused: Iterable[Span], served: Collection[Span], now: float) -> None:
+        """Take what a pass has shown: the requests that were refused for their address, and those that were answered."""
+        for span in sorted(refused, key=lambda each: each.stop - each.start):
+            if self.allows(span):
+                self._refuse(_narrowed(span, served), span, now)
+
+    def probe(self, now: float) -> Span | None:
+        """Return a request that was refused and may be made again by now; None when there is none."""
+        due = [refusal for refusal in self._refusals.values() if refusal.retry_at <= now]
+        return min(due, key=lambda refusal: refusal.retry_at).evidence if due else None
+
+    def still_refused(self, evidence: Span, now: float) -> None:
+        """Leave the refusals that a request showed alone for twice as long as before."""
+        for refusal in self._refusals.values():
+            if refusal.evidence == evidence:
+                refusal.pause = min(2 * refusal.pause, LONGEST_PAUSE_S)
+                refusal.retry_at = now + refusal.pause
+
+    def forget(self) -> None:
+        """Believe nothing any more: a request that was refused has been answered, so the device has changed."""
+        self._refusals.clear()
+        self.version += 1
+
+    def _refuse(self, span: Span, evidence: Span, now: float) -> None:
+        self._refusals[span] = _Refusal(evidence, FIRST_PAUSE_S, now + FIRST_PAUSE_S)
+        self.version += 1
+
+
+def _narrowed(refused: Span, served: Collection[Span]) -> Span:
+    """Return what is left of a refused span between what was served at either end of it.
+
+    When nothing is left, the device does not give the two parts in one answer: any request across the seam is refused.
+    """
+    inside = [span for span in served if refused.holds(span)]
+    start, stop = refused.start, refused.stop
+    for span in sorted(inside, key=lambda each: each.start):
+        start = max(start, span.stop) if span.start <= start else start
+    for span in sorted(inside, key=lambda each: -each.stop):
+        stop = min(stop, span.start) if span.stop >= stop else stop
+    if start < stop:
+        return Span(refused.table, start, stop)
+    seams = [span.start for span in inside if span.start > refused.start]
+    if not seams:
+        return refused
+    seam = min(seams, key=lambda each: abs(2 * each - refused.start - refused.stop))
+    return Span(refused.table, seam - 1, seam + 1)

@@ -1,0 +1,95 @@
+"""Which units of a line answer, and when to ask one that does not: often when it is all there is, rarely beside others. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+SHARE = 9.0
+"""All units of a line that do not answer get a tenth of its time between them: nine parts are the others'."""
+LONGEST_PAUSE_S = 60.0
+"""For a question that costs a second; where a gateway answers at once in the unit's place, less."""
+ALONE_PAUSE_S = 1.0
+"""The longest pause where nobody else is waiting for the line."""
+FIRST_PAUSE_S = 0.05
+_DOUBLINGS = 16
+
+
+@dataclass(slots=True)
+class _Unit:
+    strikes: int = 0
+    retry_at: float = 0.0
+
+
+class Units:
+    """The units behind one connection.
+
+    A question without an answer is a strike. The first may be chance and is followed by another question soon; with the
+    second the unit counts as lost.
+    """
+
+    def __init__(self, numbers: Iterable[int]) -> None:
+        self._units = {number: _Unit() for number in numbers}
+
+    def is_struck(self, number: int) -> bool:
+        """Return whether a unit left its last question without an answer."""
+        return self._units[number].strikes > 0
+
+    @property
+    def any_struck(self) -> bool:
+        """Whether any unit did."""
+        return any(unit.strikes for unit in self._units.values())
+
+    def is_lost(self, number: int) -> bool:
+        """Return whether a unit has stopped answering."""
+        return self._units[number].strikes > 1
+
+    def retry_at(self, number: int) -> float:
+        """Return when a unit may be asked again; it has passed for one that answers."""
+        return self._units[number].retry_at
+
+    def strike(self, number: int, cost: float, now: float, least: float = 0.0) -> bool:
+        """Take note of a question without an answer.
+
+        Args:
+            number: the unit.
+            cost: what it took, s: a timeout, or a moment if a gateway answered in its place.
+            now: s.
+            least: the shortest pause, s.
+
+        Returns:
+            Whether the unit counts as lost from now on.
+        """
+        unit = self._units[number]
+        unit.strikes += 1
+        unit.retry_at = now + max(self._pause(unit, cost), least)
+        return unit.strikes == 2  # noqa: PLR2004 - the second strike
+
+    def find(self, number: int, now: float) -> bool:
+        """Take note of an answer; return whether the unit was lost. If nobody had answered, the line is back: ask them all."""
+        unit = self._units[number]
+        was_lost, nobody = unit.strikes > 1, self._nobody_answers()
+        unit.strikes, unit.retry_at = 0, 0.0
+        if nobody:
+            for other in self._units.values():
+                other.retry_at = min(other.retry_at, now)
+        return was_lost
+
+    def excuse(self, until: float) -> None:
+        """Ask every unit again at `until`: there was no connection, which is not their fault."""
+        for unit in self._units.values():
+            if unit.strikes:
+                unit.retry_at = until
+
+    def _pause(self, unit: _Unit, cost: float) -> float:
+        if unit.strikes == 1:
+            return FIRST_PAUSE_S
+        if self._nobody_answers():
+            return min(ALONE_PAUSE_S, FIRST_PAUSE_S * 2.0 ** min(unit.strikes, _DOUBLINGS))
+        lost = sum(other.strikes > 1 for other in self._units.values())
+        shortest = max(FIRST_PAUSE_S, SHARE * lost * cost)
+        longest = min(LONGEST_PAUSE_S, max(ALONE_PAUSE_S, LONGEST_PAUSE_S * cost))
+        return max(shortest, min(longest, shortest * 2.0 ** min(unit.strikes - 2, _DOUBLINGS)))
+
+    def _nobody_answers(self) -> bool:
+        return all(unit.strikes for unit in self._units.values())
