@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 _CHUNK = 4096
+_STDIN = 0
+"""The descriptor itself: what stands in for `sys.stdin` within a process may have none."""
 
 Commands = AsyncIterator[str]
 """One word per command; its end means `quit`."""
@@ -20,7 +22,7 @@ Commands = AsyncIterator[str]
 def process_commands(*, stdin: bool) -> Commands:
     """Return the lines of stdin until it ends, or until SIGTERM or SIGINT; listens from the call on.
 
-    A service started without an input (`< /dev/null`) lives until a signal.
+    A service started without an input (`< /dev/null`, or closed) lives until a signal.
 
     Args:
         stdin: False leaves stdin alone, so that only a signal ends it.
@@ -29,16 +31,18 @@ def process_commands(*, stdin: bool) -> Commands:
     lines: asyncio.Queue[str | None] = asyncio.Queue()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, lines.put_nowait, None)
-    if stdin and not _is_null(sys.stdin.fileno()):
+    if stdin and _has_input():
         # A thread, because pipes, terminals and plain files must all do; a blocked read dies with the process.
         threading.Thread(target=_read_lines, args=(loop, lines), name="stdin", daemon=True).start()
     return _until_none(lines)
 
 
-def _is_null(file: int) -> bool:
-    """Return whether a file is the null device, which nobody ever writes a command to."""
-    status = os.fstat(file)
-    return stat.S_ISCHR(status.st_mode) and status.st_rdev == Path(os.devnull).stat().st_rdev
+def _has_input() -> bool:
+    """Return whether commands can come; nobody ever writes one to the null device."""
+    if sys.stdin is None:
+        return False
+    status = os.fstat(_STDIN)
+    return not (stat.S_ISCHR(status.st_mode) and status.st_rdev == Path(os.devnull).stat().st_rdev)
 
 
 async def _until_none(lines: asyncio.Queue[str | None]) -> Commands:
@@ -50,7 +54,7 @@ def _read_lines(loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str | None
     """Pass on line after line; os.read, because a lock of sys.stdin would outlive the interpreter."""
     pending = b""
     try:
-        while chunk := os.read(sys.stdin.fileno(), _CHUNK):
+        while chunk := os.read(_STDIN, _CHUNK):
             *whole, pending = (pending + chunk).split(b"\n")
             for line in whole:
                 loop.call_soon_threadsafe(lines.put_nowait, line.decode("utf-8", "replace").strip())

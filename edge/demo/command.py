@@ -18,6 +18,7 @@ from edge.host import open_historian
 from edge.lifecycle import stop_event, wait
 
 UPDATE_S = 1.0
+NOTHING_MADE = "it ended before anything was made: there is nothing to compare"
 
 
 async def demo(options: Options, clock: Clock) -> int:
@@ -33,7 +34,7 @@ async def demo(options: Options, clock: Clock) -> int:
             )
         screen.say("starting simulators, broker, node and host …")
         if not await _unless(stop, _begin(factory)):
-            screen.say("ended before anything was made")
+            screen.say(NOTHING_MADE)
             return 0
         historian = await stack.enter_async_context(open_historian(factory.settings, read_only=True))
         screen.say(
@@ -83,7 +84,7 @@ def _remarks(factory: Factory, figures: Reconciliation, settled: bool) -> Iterat
     elif any(line.made and line.made.pieces for line in figures.lines):
         yield "made = counted = stored"
     else:
-        yield "it ended before anything was made: there is nothing to compare"
+        yield NOTHING_MADE
 
 
 def _directory(options: Options, clock: Clock) -> Path:

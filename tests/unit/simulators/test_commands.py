@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
 import sys
 
 import pytest
@@ -24,27 +22,27 @@ asyncio.run(main())
 _DEADLINE_S = 30.0
 
 
-async def _echo(stdin: int) -> asyncio.subprocess.Process:
+async def _echo(redirection: str = "") -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _ECHO, stdin=stdin, stdout=asyncio.subprocess.PIPE
+        "sh",
+        *("-c", f'exec "$0" -c "$1" {redirection}', sys.executable, _ECHO),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
     )
 
 
 async def test_the_end_of_a_pipe_is_the_end() -> None:
     """What stands in the pipe is heard, then the commands are over."""
-    process = await _echo(subprocess.PIPE)
+    process = await _echo()
     async with asyncio.timeout(_DEADLINE_S):
         output, _ = await process.communicate(b"run\nhalt\n")
     assert (process.returncode, output.split()) == (0, [b"listening", b"run", b"halt"])
 
 
-async def test_a_service_without_an_input_lives_until_a_signal() -> None:
-    """The null device's end is nobody's wish to quit."""
-    null = os.open(os.devnull, os.O_RDONLY)
-    try:
-        process = await _echo(null)
-    finally:
-        os.close(null)
+@pytest.mark.parametrize("redirection", ["< /dev/null", "<&-"])
+async def test_a_service_without_an_input_lives_until_a_signal(redirection: str) -> None:
+    """The null device's end is nobody's wish to quit, nor is a closed input's."""
+    process = await _echo(redirection)
     assert process.stdout is not None
     async with asyncio.timeout(_DEADLINE_S):
         assert await process.stdout.readline() == b"listening\n"
