@@ -29,6 +29,7 @@ from edge.model.mass import parse_mass
 from edge.model.money import parse_yuan
 from edge.mqtt.options import MqttOptions
 from edge.options import ExistingFile, FilePath, Name, Options, Secret
+from edge.plc_map.grammar import ParameterValue
 
 MONTHS = 12
 WHOLE = Decimal(100)
@@ -161,10 +162,12 @@ class DeviceOptions(Options):
         endpoint: where it is reached.
         name: as people call it; its key when not given.
         product: what it packs when no tag says so.
+        parameters: what it gives to the parameters of its map.
     """
 
     map: FilePath
     endpoint: Annotated[str, AfterValidator(_endpoint)]
+    parameters: dict[Name, ParameterValue] = Field(default_factory=dict)
     name: str = ""
     product: str | None = None
     security: AnySecurity | None = None

@@ -6,19 +6,19 @@ from collections import defaultdict
 from dataclasses import replace
 
 from edge.config.grammar import DeviceOptions, EdgeFile, SecurityOptions, TlsOptions
-from edge.config.references import Maps
+from edge.config.references import Machines
 from edge.drivers.modbus.address import Station
 from edge.drivers.modbus.endpoint import Endpoint, Tls, parse_endpoint
 from edge.drivers.opcua.address import Security, Server
 from edge.model.calendar import Calendar, Shift
 from edge.model.plant import Device, Plant, Target
 from edge.model.product import Product
-from edge.plc_map.load import ModbusMachine, OpcuaMachine, slowest_counter_scan, tags_of
+from edge.plc_map.load import Machine, ModbusMachine, OpcuaMachine, slowest_counter_scan, tags_of
 
 Connections = tuple[tuple[Endpoint, tuple[Station, ...]], ...]
 
 
-def plant_of(content: EdgeFile, maps: Maps) -> Plant:
+def plant_of(content: EdgeFile, machines: Machines) -> Plant:
     """Return the line of the site with its devices, products, shifts and plan."""
     site, target = content.site, content.target
     return Plant(
@@ -30,7 +30,7 @@ def plant_of(content: EdgeFile, maps: Maps) -> Plant:
             site.day_start,
             tuple(Shift(key, shift.name, shift.start, shift.end) for key, shift in content.shifts.items()),
         ),
-        devices=tuple(_device(key, device, maps) for key, device in content.devices.items()),
+        devices=tuple(_device(key, device, machines[key]) for key, device in content.devices.items()),
         products={
             key: Product(key, product.name, product.net_weight_g, product.price_yuan_per_jin, product.sku)
             for key, product in content.products.items()
@@ -39,11 +39,11 @@ def plant_of(content: EdgeFile, maps: Maps) -> Plant:
     )
 
 
-def modbus_connections(content: EdgeFile, maps: Maps) -> Connections:
+def modbus_connections(content: EdgeFile, machines: Machines) -> Connections:
     """Return the Modbus connections: devices with one endpoint share it."""
     stations: defaultdict[Endpoint, list[Station]] = defaultdict(list)
     for key, device in content.devices.items():
-        machine = maps[device.map]
+        machine = machines[key]
         if isinstance(machine, ModbusMachine):
             access = parse_endpoint(device.endpoint)
             endpoint = replace(access.endpoint, tls=_tls(device.security))
@@ -51,18 +51,17 @@ def modbus_connections(content: EdgeFile, maps: Maps) -> Connections:
     return tuple((endpoint, tuple(behind)) for endpoint, behind in stations.items())
 
 
-def opcua_servers(content: EdgeFile, maps: Maps) -> tuple[Server, ...]:
+def opcua_servers(content: EdgeFile, machines: Machines) -> tuple[Server, ...]:
     """Return the OPC UA servers, one for each device."""
-    machines = ((key, device, maps[device.map]) for key, device in content.devices.items())
+    found = ((key, device, machines[key]) for key, device in content.devices.items())
     return tuple(
         Server(key, device.endpoint, machine.tags, _security(device.security))
-        for key, device, machine in machines
+        for key, device, machine in found
         if isinstance(machine, OpcuaMachine)
     )
 
 
-def _device(key: str, options: DeviceOptions, maps: Maps) -> Device:
-    machine = maps[options.map]
+def _device(key: str, options: DeviceOptions, machine: Machine | None) -> Device:
     if machine is None:
         raise ValueError(f"{options.map} has faults: a plant is only made of maps without")
     return Device(key, tags_of(machine), slowest_counter_scan(machine), options.product, options.name or key)

@@ -2,49 +2,78 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
+from edge.documents import yaml
 from edge.documents.validation import given
 from edge.documents.yaml import Document
 from edge.drivers.modbus.endpoint import Endpoint, Transport, parse_endpoint
 from edge.errors import ConfigurationError, Fault
-from edge.plc_map.load import Machine, OpcuaMachine, load_map
+from edge.plc_map import parameters
+from edge.plc_map.load import Machine, OpcuaMachine, machine
 
-Maps = Mapping[Path, Machine | None]
-"""Machines by their map's file; None for a map with faults."""
+Machines = Mapping[str, Machine | None]
+"""What each device is, by its key; None where its map, or what it gives to its map, has faults."""
 
 
-def load_maps(document: Document) -> tuple[dict[Path, Machine | None], list[Fault]]:
-    """Read every map that edge.yaml names, each once; return them with their faults."""
-    maps: dict[Path, Machine | None] = {}
-    faults: list[Fault] = []
+def load_machines(document: Document) -> tuple[dict[str, Machine | None], list[Fault]]:
+    """Return what each device is by its map and what it gives to it, and the faults of both."""
+    templates, found = _templates(document)
+    machines: dict[str, Machine | None] = {}
     for key, device in _block(document, "devices").items():
-        name = device.get("map") if isinstance(device, dict) else None
-        if not isinstance(name, str):
+        machines[key] = None
+        template = templates.get(_map(device))
+        if template is None:
             continue
+        values = device.get(parameters.BLOCK)
+        wrong = list(parameters.faults(document, ("devices", key), values, template))
+        found.extend(wrong)
+        if wrong:
+            continue
+        try:
+            machines[key] = machine(template, values if isinstance(values, dict) else {})
+        except ConfigurationError as error:
+            whose = f", as {key} has it" if parameters.declared(template) else ""
+            found.extend(replace(fault, message=f"{fault.message}{whose}") for fault in error.faults)
+    return machines, found
+
+
+def _templates(document: Document) -> tuple[dict[str, Document], list[Fault]]:
+    """Read each map that edge.yaml names once; return them by that name."""
+    templates: dict[str, Document] = {}
+    found: list[Fault] = []
+    for key, device in _block(document, "devices").items():
+        name = _map(device)
         file = document.file.parent / name
+        if not name or name in templates:
+            continue
         if not file.is_file():
-            faults.append(document.fault(("devices", key, "map"), f"there is no such file (given: {name})"))
-        elif file not in maps:
-            try:
-                maps[file] = load_map(file)
-            except ConfigurationError as error:
-                maps[file] = None
-                faults.extend(error.faults)
-    return maps, faults
+            found.append(document.fault(("devices", key, "map"), f"there is no such file (given: {name})"))
+            continue
+        try:
+            templates[name] = yaml.load(file)
+        except ConfigurationError as error:
+            found.extend(error.faults)
+    return templates, found
 
 
-def faults(document: Document, maps: Maps) -> Iterator[Fault]:
+def _map(device: Any) -> str:
+    name = device.get("map") if isinstance(device, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def faults(document: Document, machines: Machines) -> Iterator[Fault]:
     """Yield a fault for each reference that leads nowhere, and for each pair of entries that contradict each other."""
-    yield from _device_faults(document, maps)
+    yield from _device_faults(document, machines)
     yield from _connection_faults(document)
     yield from _twice(document, "products", "sku", "is the number of two products")
     yield from _listening_twice(document)
 
 
-def _device_faults(document: Document, maps: Maps) -> Iterator[Fault]:
+def _device_faults(document: Document, machines: Machines) -> Iterator[Fault]:
     products = _block(document, "products")
     for key, device in _block(document, "devices").items():
         if not isinstance(device, dict):
@@ -56,12 +85,12 @@ def _device_faults(document: Document, maps: Maps) -> Iterator[Fault]:
             yield document.fault(
                 (*path, "product"), f"no such product; there are: {known} (given: {product})"
             )
-        machine, endpoint = maps.get(document.file.parent / str(device.get("map"))), device.get("endpoint")
-        if machine is None or not isinstance(endpoint, str):
+        found, endpoint = machines.get(key), device.get("endpoint")
+        if found is None or not isinstance(endpoint, str):
             continue
         speaks_opcua = endpoint.startswith("opc.tcp://")
-        if speaks_opcua != isinstance(machine, OpcuaMachine):
-            protocol = "opcua" if isinstance(machine, OpcuaMachine) else "modbus"
+        if speaks_opcua != isinstance(found, OpcuaMachine):
+            protocol = "opcua" if isinstance(found, OpcuaMachine) else "modbus"
             yield document.fault(
                 (*path, "endpoint"), f"the map {device['map']} is of protocol {protocol} (given: {endpoint})"
             )
@@ -91,19 +120,37 @@ def _security_faults(document: Document, path: tuple[str, str], endpoint: str) -
 
 def _connection_faults(document: Document) -> Iterator[Fault]:
     """Devices behind one port share one connection, so its settings must be the same for all of them."""
-    ports: dict[tuple[str, int], tuple[str, Endpoint]] = {}
+    ports: dict[tuple[str, int], tuple[str, Endpoint, object]] = {}
     for key, device in _block(document, "devices").items():
         try:
             endpoint = parse_endpoint(device["endpoint"]).endpoint
         except (TypeError, KeyError, ValueError, AttributeError):
             continue
-        first, other = ports.setdefault((endpoint.host, endpoint.port), (key, endpoint))
-        if other != endpoint:
+        mine = (key, endpoint, device.get("security"))
+        first, other, security = ports.setdefault(_port(endpoint), mine)
+        if replace(other, host=endpoint.host) != endpoint:
             yield document.fault(
                 ("devices", key, "endpoint"),
                 f"is the same port as {first}'s with other settings: one connection has one set of them"
                 f" (given: {device['endpoint']})",
             )
+        elif other.host != endpoint.host:
+            yield document.fault(
+                ("devices", key, "endpoint"),
+                f"is the same serial port as {first}'s under another name, and only one may own it:"
+                f" write {other.host} (given: {device['endpoint']})",
+            )
+        elif security != device.get("security"):
+            yield document.fault(
+                ("devices", key, "security"),
+                f"is not that of {first}, which is behind the same connection",
+            )
+
+
+def _port(endpoint: Endpoint) -> tuple[str, int]:
+    """Return what only one can have open: of a serial port the file behind all of its names."""
+    host = os.path.realpath(endpoint.host) if endpoint.transport is Transport.RTU else endpoint.host
+    return host, endpoint.port
 
 
 def _twice(document: Document, block: str, key: str, message: str) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from edge.config.grammar import EdgeFile, PeopleOptions
 from edge.config.plant import Connections, modbus_connections, opcua_servers, plant_of
-from edge.config.references import faults, load_maps
+from edge.config.references import faults, load_machines
 from edge.console.options import ConsoleOptions
 from edge.documents import yaml
 from edge.documents.validation import validate
@@ -47,16 +47,16 @@ def load(file: Path) -> Settings:
     """
     document = yaml.load(file)
     content, found = validate(EdgeFile, document)
-    maps, map_faults = load_maps(document)
-    found += [*map_faults, *faults(document, maps)]
+    machines, map_faults = load_machines(document)
+    found += [*map_faults, *faults(document, machines)]
     if content is None or found:
         raise ConfigurationError.of(found)
     return Settings(
-        plant=plant_of(content, maps),
+        plant=plant_of(content, machines),
         node_id=content.node.id,
         data_dir=content.node.data_dir,
-        modbus=modbus_connections(content, maps),
-        opcua=opcua_servers(content, maps),
+        modbus=modbus_connections(content, machines),
+        opcua=opcua_servers(content, machines),
         mqtt=content.mqtt,
         historian=content.historian,
         console=content.console,

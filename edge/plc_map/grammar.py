@@ -20,6 +20,16 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, int) else value
 
 
+def _plain(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError("a parameter is a number or a text")  # noqa: TRY004 - pydantic takes these for faults
+    return value
+
+
+ParameterValue = Annotated[
+    int | float | str, BeforeValidator(_plain, json_schema_input_type=int | float | str)
+]
+
 Codes = Annotated[
     list[Annotated[int, Field(ge=0, lt=2**64)]],
     BeforeValidator(_listed, json_schema_input_type=int | list[int]),
@@ -133,38 +143,47 @@ class LimitOptions(Options):
     busy_retries: Annotated[int, Field(ge=0, le=100)] = 3
 
 
-class ModbusMap(Options):
+class MapOptions(Options):
+    """What every map may have.
+
+    Attributes:
+        description: for people.
+        scan: default period.
+        parameters: what differs between machines of this type and stands in the map as `${name}`, with what it is when
+            a device does not say; null where it must.
+    """
+
+    description: str = ""
+    scan: Scan = 1.0
+    parameters: dict[Name, ParameterValue | None] = Field(default_factory=dict)
+
+
+class ModbusMap(MapOptions):
     """A machine that speaks Modbus.
 
     Attributes:
         address_base: 0 for wire addresses, 1 as in manuals that start at 1.
         brand: whose programs write addresses like D100 or M10, so that these may stand in the map.
         order: of 32- and 64-bit values.
-        scan: default period.
     """
 
     protocol: Literal["modbus"]
-    description: str = ""
     address_base: Annotated[int, Field(ge=0, le=1)] = 0
     brand: Brand | None = None
     order: Order = Order.ABCD
     limits: LimitOptions = LimitOptions()
-    scan: Scan = 1.0
     tags: Annotated[dict[Name, ModbusTagOptions], Field(min_length=1, max_length=ADDRESS_SPACE)]
 
 
-class OpcuaMap(Options):
+class OpcuaMap(MapOptions):
     """A machine that speaks OPC UA.
 
     Attributes:
         mode: default way of reading.
-        scan: default period.
     """
 
     protocol: Literal["opcua"]
-    description: str = ""
     mode: Mode = Mode.SUBSCRIBE
-    scan: Scan = 1.0
     tags: Annotated[dict[Name, OpcuaTagOptions], Field(min_length=1, max_length=ADDRESS_SPACE)]
 
 

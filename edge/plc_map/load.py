@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from edge.documents.validation import validate
 from edge.documents.yaml import Document, load
@@ -12,8 +13,9 @@ from edge.drivers.modbus.address import Limits, ModbusTag
 from edge.drivers.opcua.address import OpcuaTag
 from edge.errors import ConfigurationError, Fault
 from edge.model.tag import Tag
-from edge.plc_map import modbus, opcua, roles
+from edge.plc_map import modbus, opcua, parameters, roles
 from edge.plc_map.grammar import ModbusMap, PlcMap
+from edge.plc_map.parameters import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +37,38 @@ Machine = ModbusMachine | OpcuaMachine
 
 
 def load_map(file: Path) -> Machine:
-    """Read a PLC map.
+    """Read a PLC map; its parameters are what it says itself.
 
     Raises:
         ConfigurationError: with every fault of the map, by file, line and column.
     """
-    document = load(file)
+    return machine(load(file))
+
+
+def machine(template: Document, values: Values = MappingProxyType({})) -> Machine:
+    """Return what a map says, with its parameters as a device gives them.
+
+    Raises:
+        ConfigurationError: with every fault of the map, by file, line and column.
+    """
+    document = parameters.filled(template, values)
     checked, faults = validate(PlcMap, document)
     if checked is None and _has_tags(document):
         checked, _ = validate(PlcMap, _without_broken_tags(document, faults))
     if checked is None:
         raise ConfigurationError.of(faults)
     content = checked.root
-    machine: Machine
+    found: Machine
     if isinstance(content, ModbusMap):
         tags, more = modbus.tags(content, document)
-        machine = ModbusMachine(Limits(**content.limits.model_dump()), tags)
+        found = ModbusMachine(Limits(**content.limits.model_dump()), tags)
     else:
         opcua_tags, more = opcua.tags(content, document)
-        machine = OpcuaMachine(opcua_tags)
+        found = OpcuaMachine(opcua_tags)
     faults += [*more, *roles.faults(content.tags, document)]
     if faults:
         raise ConfigurationError.of(faults)
-    return machine
+    return found
 
 
 def _has_tags(document: Document) -> bool:

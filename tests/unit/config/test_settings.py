@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from edge.config.commands import init
 from edge.config.samples import maps_directory, sample
 from edge.config.settings import load
+from edge.documents import yaml
 from edge.errors import ConfigurationError
 from edge.model.tag import CounterRole, Role
-from edge.plc_map.load import load_map, tags_of
+from edge.plc_map.load import Machine, load_map, machine, tags_of
 
 
 @pytest.fixture
@@ -62,21 +63,68 @@ def test_devices_with_one_endpoint_share_a_connection(plant_folder: Path) -> Non
     assert [(station.device, station.unit) for station in stations] == [("jar_line", 1), ("pouch_line", 2)]
 
 
-@pytest.mark.parametrize("file", sorted(maps_directory().glob("*.yaml")), ids=lambda file: file.stem)
+MAPS = sorted(maps_directory().glob("*.yaml"))
+NEEDED = {"standard_block": {"per_min": 60}}
+"""What templates ask their devices for."""
+
+
+def machine_of(file: Path) -> Machine:
+    """Return the machine of a map of the project."""
+    return machine(yaml.load(file), NEEDED.get(file.stem, {}))
+
+
+@pytest.mark.parametrize("file", MAPS, ids=lambda file: file.stem)
 def test_every_map_of_the_project_is_right(file: Path) -> None:
     """Each map in plc_maps/ loads, and its tags have units a person knows."""
-    assert tags_of(load_map(file))
+    assert tags_of(machine_of(file))
 
 
 def test_only_the_filling_lines_make_output() -> None:
     """A jar that was counted by its line is not counted again by the pasteurizer."""
     good = {
         file.stem
-        for file in maps_directory().glob("*.yaml")
-        for tag in tags_of(load_map(file))
+        for file in MAPS
+        for tag in tags_of(machine_of(file))
         if tag.counter and tag.counter.role is CounterRole.GOOD
     }
-    assert good == {"jar_line", "pouch_a", "pouch_line", "bulk_line"}
+    assert good == {"jar_line", "pouch_a", "pouch_line", "bulk_line", "standard_block"}
+
+
+def test_one_map_serves_many_machines_each_with_parameters_of_its_own(plant_folder: Path) -> None:
+    """Two machines in one PLC: the same tags, elsewhere, at their own speed and in their own words."""
+    block, endpoint = "plc_maps/standard_block.yaml", "modbus-tcp://192.168.1.17"
+    devices = (
+        f"  labeller: {{map: {block}, endpoint: '{endpoint}', parameters: {{first: 400, per_min: 90}}}}\n"
+        f"  packer: {{map: {block}, endpoint: '{endpoint}', parameters: {{per_min: 12, counts: case, output: infeed}}}}\n"
+    )
+    file = plant_folder / "edge.yaml"
+    text = file.read_text(encoding="utf-8").replace("devices:\n", f"devices:\n{devices}")
+    file.write_text(text, encoding="utf-8")
+    found = {
+        station.device: {tag.tag.name: tag for tag in station.tags}
+        for _, stations in load(file).modbus
+        for station in stations
+    }
+    labeller, packer = found["labeller"], found["packer"]
+    assert labeller.keys() == packer.keys()
+    assert [tags["good_count"].address.start for tags in (labeller, packer)] == [406, 6]
+    counters = [tags["good_count"].tag.counter for tags in (labeller, packer)]
+    assert [(one.role, one.max_per_s) for one in counters if one] == [("good", 4.5), ("infeed", 0.6)]
+    assert [tags["good_count"].tag.unit for tags in (labeller, packer)] == ["pack", "case"]
+
+
+def test_a_serial_port_has_one_owner_whatever_it_is_called(plant_folder: Path) -> None:
+    """A link to the port is the port."""
+    (plant_folder / "meters").symlink_to("/dev/ttyS0")
+    meters = "".join(
+        f"  m{unit}: {{map: plc_maps/sdm630.yaml, endpoint: 'modbus-rtu://{port}?unit={unit}'}}\n"
+        for unit, port in enumerate(("/dev/ttyS0", plant_folder / "meters"), start=1)
+    )
+    file = plant_folder / "edge.yaml"
+    text = file.read_text(encoding="utf-8").replace("devices:\n", f"devices:\n{meters}")
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="the same serial port as m1's under another name"):
+        load(file)
 
 
 def test_the_machines_tell_state_and_speed() -> None:
