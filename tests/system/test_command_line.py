@@ -37,6 +37,16 @@ def plant(tmp_path: Path) -> Path:
         (["report", "day", "-c", "/nowhere/edge.yaml"], "cannot be read"),
         (["outbox", "status", "-c", "/nowhere/edge.yaml"], "cannot be read"),
         (["init", "/proc/nowhere"], "cannot write"),
+        (
+            ["probe", "modbus-tcp://127.0.0.1", "holding:0", "--count", "0"],
+            "0 is not a number from 1 to 2000",
+        ),
+        (["probe", "modbus-tcp://127.0.0.1", "register 0"], "an address is TABLE:NUMBER"),
+        (["probe", "modbus-tcp://127.0.0.1", "D0", "--brand", "lego"], "there is no lego"),
+        (["probe", "modbus-tls://127.0.0.1", "holding:0"], "--ca FILE"),
+        (["map"], "ACTION"),
+        (["map", "import", "/nowhere/table.xlsx"], "cannot be read"),
+        (["map", "import", "/proc/version"], "no heading found"),
     ],
 )
 def test_a_wrong_argument_is_one_line_and_exit_code_2(arguments: list[str], message: str) -> None:

@@ -1,0 +1,95 @@
+"""Arguments as people type them → values, or one line that says what may stand there."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from typing import TYPE_CHECKING
+
+from edge.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from edge.drivers.modbus.notation import Brand
+
+MAX_SPEED = 100
+MAX_PORT = 65_535
+MAX_COUNT = 2000
+"""Registers, or bits, that are probed."""
+
+
+def brand(name: str | None) -> Brand | None:
+    """Return the brand of a name.
+
+    Raises:
+        ConfigurationError: there is none of it.
+    """
+    from edge.drivers.modbus.notation import Brand
+
+    if name is None:
+        return None
+    try:
+        return Brand(name.lower())
+    except ValueError:
+        raise ConfigurationError(f"--brand: there is no {name}; there are {', '.join(Brand)}") from None
+
+
+def history_days(text: str) -> int:
+    """Return a number of days from 1 on."""
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"a number of days from 1 on, not {text!r}")
+    return int(text)
+
+
+def duration(text: str) -> float:
+    """Return a time, s."""
+    units = {"s": 1, "m": 60, "h": 3600}
+    number, unit = (text[:-1], units[text[-1]]) if text[-1:] in units else (text, 1)
+    try:
+        seconds = float(number) * unit
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a time like 60s, 5m or 1h")
+    return seconds
+
+
+def days(text: str) -> int | None:
+    """Return a number of days; None for all."""
+    if text == "all":
+        return None
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not a number of days, nor all")
+    return int(text)
+
+
+def count(text: str) -> int:
+    """Return how many registers or bits."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MAX_COUNT:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to {MAX_COUNT}")
+    return int(text)
+
+
+def factor(text: str) -> float:
+    """Return how much faster than real."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= MAX_SPEED:
+        raise argparse.ArgumentTypeError(f"{text} is not a factor above 0 and up to {MAX_SPEED}")
+    return number
+
+
+def port(text: str) -> int:
+    """Return a TCP port."""
+    if not text.isdecimal() or int(text) > MAX_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is not a port from 0 to {MAX_PORT}")
+    return int(text)
+
+
+def day(text: str) -> date:
+    """Return a day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a day like 2026-09-15") from None
