@@ -19,7 +19,7 @@ class Health:
     def count(self, frame: Frame) -> None:
         """Count a frame and its values of bad quality."""
         self.frames += 1
-        self.bad_values += sum(quality == Quality.BAD for quality in frame.qualities)
+        self.bad_values += frame.qualities.count(Quality.BAD.value)
 
     def point(self, site: str, node: str, tallies: Mapping[str, int], now: int) -> Point:
         """Return the `node` point of an instant, with the tallies of the other stages: fields of that measurement."""
