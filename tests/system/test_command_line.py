@@ -106,3 +106,31 @@ def test_a_report_that_cannot_be_written_is_one_line(plant: Path) -> None:
     outcome = chili_edge("report", "day", "-c", plant, "-o", "/nowhere/report.html", "--format", "html")
     assert outcome.code == 2
     assert "--output: cannot write /nowhere/report.html" in outcome.err
+
+
+def test_a_register_table_becomes_a_map_that_check_takes(plant: Path, tmp_path: Path) -> None:
+    """From the electrician's spreadsheet to a device whose requests are planned, without an editor on the map."""
+    table = tmp_path / "filler.csv"
+    table.write_text(
+        "名称,地址,数据类型,倍率,单位\n总产量,D100,无符号双字,1,瓶\n灌装温度,D110,浮点,,℃\n", encoding="gbk"
+    )
+    made = chili_edge(
+        *("map", "import", table, "--brand", "inovance_h5u", "-o", plant.parent / "plc_maps" / "filler.yaml")
+    )
+    assert made.code == 0, made.err
+    assert made.out.splitlines()[-1].endswith("filler.yaml: 2 tags")
+    device = "  filler: {map: plc_maps/filler.yaml, endpoint: 'modbus-tcp://127.0.0.1:5020'}\n"
+    text = plant.read_text(encoding="utf-8").replace("devices:\n", f"devices:\n{device}")
+    plant.write_text(text, encoding="utf-8")
+    checked = chili_edge("check", "-c", plant)
+    assert checked.code == 0, checked.err
+    assert "filler, unit 1: 2 tags in 1 requests" in checked.out
+
+
+def test_a_device_that_is_not_there_is_said_by_probe_with_exit_code_1() -> None:
+    """The reason, and what to look at."""
+    outcome = chili_edge("probe", "modbus-tcp://127.0.0.1:1", "holding:0")
+    assert outcome.code == 1
+    assert "cannot connect" in outcome.err
+    assert "look at: host, port" in outcome.err
+    assert "Traceback" not in outcome.err
