@@ -15,6 +15,8 @@ from edge.errors import TransientError
 
 _GATEWAY = (0x0A, 0x0B)
 """Exceptions by which a gateway says that the unit behind it does not answer."""
+_BUFFER_BYTES = 1024
+"""Four of the longest answers; more that comes at once is read at the next turn of the loop."""
 _SILENT_TIMEOUTS = 2
 """After so many in a row with nothing heard the connection itself is doubted, even where answers have numbers."""
 
@@ -147,8 +149,10 @@ def _context(tls: Tls) -> ssl.SSLContext:
     return context
 
 
-class _Wire(asyncio.Protocol):
+class _Wire(asyncio.BufferedProtocol):
     """One transport for as long as it lasts.
+
+    It lends sockets a buffer, since for each answer they would allocate 256 KiB of their own; serial ports hand on bytes.
 
     Attributes:
         made: set once it stands.
@@ -165,26 +169,17 @@ class _Wire(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
         self._deadline = 0.0
+        self._buffer = bytearray(_BUFFER_BYTES)
 
-    async def ask(self, question: bytes, timeout: float) -> Answer:  # noqa: ASYNC109 - see _watch
-        """Send a question; return its answer.
-
-        Raises:
-            TimeoutError: there was none in time.
-            MisfitError: what came is not the answer.
-            ConnectionLostError: the connection broke.
-        """
+    def ask(self, question: bytes, timeout: float) -> asyncio.Future[Answer]:
+        """Send a question; return what becomes its answer, or a TimeoutError, MisfitError or ConnectionLostError."""
         assert self._transport is not None  # noqa: S101 - it is asked only once it stands
-        waiter: asyncio.Future[Answer] = self._loop.create_future()
-        self._waiter = waiter
+        self._waiter = self._loop.create_future()
         self._deadline = self._loop.time() + timeout
         if self._timer is None:
             self._timer = self._loop.call_at(self._deadline, self._watch)
         self._transport.write(question)
-        try:
-            return await waiter
-        finally:
-            self._waiter = None
+        return self._waiter
 
     def drop(self) -> None:
         """Close it at once; nothing that still comes is heard."""
@@ -208,6 +203,14 @@ class _Wire(asyncio.Protocol):
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_exception(ConnectionLostError("closed by the other side during a request"))
             self._waiter.exception()
+
+    def get_buffer(self, _size: int) -> bytearray:
+        """Return where the next bytes are to be put."""
+        return self._buffer
+
+    def buffer_updated(self, size: int) -> None:
+        """Take the bytes that were put there."""
+        self.data_received(bytes(self._buffer[:size]))
 
     def data_received(self, data: bytes) -> None:
         """Pass on what has come; whatever is wrong with it ends the connection, never the driver."""

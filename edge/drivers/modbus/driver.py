@@ -41,6 +41,7 @@ class _Pass:
     Attributes:
         request: the next one.
         doubts: of the connection when it began.
+        quiet_s: the rest before each of its requests: the device's own; in RTU frames also the silence that parts two.
         ready_at: when its next request may be made, s.
         began: when its first request was made, ns UTC.
     """
@@ -49,6 +50,7 @@ class _Pass:
     reading: Reading
     request: Request | None
     doubts: int
+    quiet_s: float
     ready_at: float
     began: int = 0
 
@@ -134,7 +136,7 @@ class ModbusDriver:
             return
         if not self._connection.is_open:
             await self._connection.open()
-        quiet_until = self._quiet_from + self._quiet_s(turn.group.station)
+        quiet_until = self._quiet_from + turn.quiet_s
         if quiet_until > now:
             await self._sleep_until(quiet_until)
         await self._ask(turn, emit)
@@ -154,7 +156,8 @@ class ModbusDriver:
                 self.missed += missed
                 self.lag_s = max(self.lag_s, lag)
             reading = Reading(group, now)
-            self._passes.append(_Pass(group, reading, reading.next(), self._connection.doubts, now))
+            quiet = self._quiet_s(group.station)
+            self._passes.append(_Pass(group, reading, reading.next(), self._connection.doubts, quiet, now))
         self._look_ahead()
 
     def _look_ahead(self) -> None:
@@ -277,7 +280,7 @@ class ModbusDriver:
             await self._hand_on(group.bad(now), self._connection.doubts, emit)
 
     def _quiet_s(self, station: Station) -> float:
-        """Return the rest before a request, s: the device's own; in RTU frames also the silence that parts two of them."""
+        """Return the rest before a request to a station, s."""
         pause = station.limits.pause_ms / 1000
         return pause if self._endpoint.transport.is_numbered else max(pause, quiet_s(self._endpoint.baud))
 

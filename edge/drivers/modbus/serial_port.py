@@ -12,7 +12,7 @@ from edge.drivers.modbus.endpoint import Endpoint
 _DATA_BITS = 8
 
 
-async def open_serial_port(factory: Callable[[], asyncio.Protocol], endpoint: Endpoint) -> None:
+async def open_serial_port(factory: Callable[[], asyncio.BaseProtocol], endpoint: Endpoint) -> None:
     """Open the port for this process alone.
 
     Raises:
