@@ -52,8 +52,8 @@ class Genealogy:
     def step(self, now_s: float) -> None:
         """Book what has happened until now."""
         for fill in self._plant.hall.take_closed():
-            brought = self._plant.heap.take_lots()
-            fill.lots.update(_scaled(brought, fill.put_g))
+            if not fill.lots:
+                fill.lots.update(_scaled(self._plant.heap.take_lots(), fill.put_g))
             self._edges += [
                 Edge(lot, fill.lot, grams, self._since_s, now_s) for lot, grams in fill.lots.items()
             ]

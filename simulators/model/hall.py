@@ -24,7 +24,7 @@ class Hall:
         tanks: T01 … T24.
         pits: P01 … P60.
         year: of the lots that are begun now.
-        closed: fills closed since `take_closed`.
+        closed: fills closed since `take_closed`; those of bought stock name their lot already.
         drawn: grams drawn since `take_drawn`, by lot.
     """
 
@@ -94,6 +94,7 @@ class Hall:
         pit.put(grams, self.year)
         fill = pit.close(shrink=0.0, age_d=90.0)
         fill.lots[lot] = grams
+        self.closed.append(fill)
 
     def take(self, units: int) -> None:
         """Draw drained fruit, no more than `level` says."""

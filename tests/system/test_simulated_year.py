@@ -125,6 +125,10 @@ def test_lots_balance(year: Path) -> None:
     batches = [lot for lot in into if lot.startswith("B-")]
     assert 700 <= len(batches) <= 1400
     assert 1.2 <= sum(out[lot] for lot in batches) / sum(into[lot] for lot in batches) <= 1.5
+    bought = sum(grams for lot, grams in out.items() if "-EXT-" in lot)
+    assert bought == sum(
+        grams for kind, grams in _summary(year)["intake_g"].items() if kind.startswith("stock ")
+    )
 
 
 def test_every_pack_is_pasteurised(year: Path) -> None:
