@@ -9,6 +9,7 @@ from dataclasses import fields
 from simulators.faults.catalogue import MOMENTS, RESTARTED, time_text
 from simulators.faults.document import nearest, shown
 from simulators.faults.kinds import (
+    ClockJump,
     Fault,
     IllegalHole,
     Latency,
@@ -18,6 +19,9 @@ from simulators.faults.kinds import (
     RestartRenumbered,
     WireDelay,
 )
+
+_LONGEST_JUMP_S = 50 * 365 * 24 * 3600.0
+"""A PLC's clock has two digits for the year: beyond half a century nobody could say which way it has jumped."""
 
 Complaint = tuple[str, str]
 """The key that is wrong, and what is wrong with it."""
@@ -46,7 +50,7 @@ def wrong_times(fault: Fault) -> Iterator[Complaint]:
 
 
 def wrong_ranges(fault: Fault) -> Iterator[Complaint]:
-    """Yield ranges that run backwards."""
+    """Yield ranges that run backwards, and clocks that are wrong beyond what a clock can show."""
     match fault:
         case Latency(shortest=shortest, longest=longest) | WireDelay(shortest=shortest, longest=longest):
             if shortest > longest:
@@ -54,6 +58,8 @@ def wrong_ranges(fault: Fault) -> Iterator[Complaint]:
                 yield "shortest", text
         case IllegalHole(first=first, last=last) if first > last:
             yield "first", f"first is {first} and last {last}; exchange them"
+        case ClockJump(by=by) if abs(by) > _LONGEST_JUMP_S:
+            yield "by", f"by is {time_text(by)}; no clock here can show that, write at most 50 years, 438000h"
 
 
 def wrong_target(kind: str, target: str, targets: Targets) -> str | None:
