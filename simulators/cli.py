@@ -16,6 +16,7 @@ from simulators.commands import process_commands
 from simulators.faults.scenario import Scenario, ScenarioError, load
 from simulators.faults.targets import park_targets
 from simulators.people.roster import Worker, roster
+from simulators.probes import park_probes
 from simulators.truth import counters_at_the_end
 
 _FAILED, _WRONG = 1, 2
@@ -107,7 +108,7 @@ async def _broker(options: argparse.Namespace) -> None:
 
 def _scenario(options: argparse.Namespace) -> Scenario | None:
     path: Path | None = options.scenario
-    return load(path, park_targets()) if path else None
+    return load(path, park_targets(), park_probes()) if path else None
 
 
 def _print_roster(seed: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
 
 from simulators.faults.catalogue import MOMENTS, RESTARTED, time_text
@@ -28,6 +28,9 @@ Complaint = tuple[str, str]
 
 Targets = Mapping[str, frozenset[str]]
 """The kinds of fault that each target takes, by its name."""
+
+Probes = Mapping[str, Collection[str]]
+"""The probes that each target has, by its name; one that isn't here is not looked at."""
 
 
 def wrong_times(fault: Fault) -> Iterator[Complaint]:
@@ -73,6 +76,20 @@ def wrong_target(kind: str, target: str, targets: Targets) -> str | None:
         where = f"it happens to {_names(takers)}" if takers else "nothing here takes it"
         return f"{kind} does not happen to {target}; {where}"
     return None
+
+
+def wrong_probe(fault: Fault, probes: Probes) -> str | None:
+    """Return why the probe of a fault can't be, None when it can or the fault has none."""
+    match fault:
+        case ProbeStuck(probe=probe) | ProbeNan(probe=probe):
+            known = probes.get(fault.target, (probe,))
+            if probe in known:
+                return None
+        case _:
+            return None
+    meant, names = nearest(probe, known), list(known)
+    hint = f"did you mean {meant}?" if meant else f"there are {names[0]} … {names[-1]}"
+    return f"{fault.target} has no probe {shown(probe)}; {hint}"
 
 
 def collisions(faults: Iterable[Fault]) -> Iterator[tuple[Fault, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
@@ -52,12 +53,15 @@ _RULES = {
 """What to do, where pydantic would speak of Python."""
 
 
-def load(path: Path, targets: rules.Targets | None = None) -> Scenario:
+def load(
+    path: Path, targets: rules.Targets | None = None, probes: rules.Probes = MappingProxyType({})
+) -> Scenario:
     """Read a scenario file.
 
     Args:
         path: of the file.
         targets: the kinds that each target takes, by its name; None = targets are not checked.
+        probes: the probes that each target has.
 
     Returns:
         The scenario; every fault has a seed.
@@ -72,7 +76,7 @@ def load(path: Path, targets: rules.Targets | None = None) -> Scenario:
         document.complain((), f"the file {what}; a scenario is a mapping with description, seed and faults")
         raise ScenarioError(document.problems)
     listed = data.get("faults")
-    faults = dict(_faults(document, listed, targets)) if isinstance(listed, list) else {}
+    faults = dict(_faults(document, listed, targets, probes)) if isinstance(listed, list) else {}
     for fault, message in rules.collisions(faults.values()):
         place = next(number for number, other in faults.items() if other is fault)
         document.complain(("faults", place), message)
@@ -99,7 +103,7 @@ def _whole(document: Document, data: Mapping[str, object], faults: tuple[Fault, 
 
 
 def _faults(
-    document: Document, listed: list[object], targets: rules.Targets | None
+    document: Document, listed: list[object], targets: rules.Targets | None, probes: rules.Probes
 ) -> Iterator[tuple[int, Fault]]:
     """Yield the faults that are right in themselves, by their position; complain about the others."""
     for number, item in enumerate(listed):
@@ -115,13 +119,15 @@ def _faults(
             message = rules.wrong_target(kind, target, targets)
             if target and message:
                 document.complain((*route, "target"), message)
-        if fault is not None and not _complaints(document, route, fault):
+        if fault is not None and not _complaints(document, route, fault, probes):
             yield number, fault
 
 
-def _complaints(document: Document, route: Route, fault: Fault) -> int:
-    """Note what is wrong with the times and ranges of a fault; return how much."""
-    complaints = (*rules.wrong_times(fault), *rules.wrong_ranges(fault))
+def _complaints(document: Document, route: Route, fault: Fault, probes: rules.Probes) -> int:
+    """Note what is wrong with the times, ranges and probe of a fault; return how much."""
+    complaints = [*rules.wrong_times(fault), *rules.wrong_ranges(fault)]
+    if wrong := rules.wrong_probe(fault, probes):
+        complaints.append(("probe", wrong))
     for key, message in complaints:
         document.complain((*route, key), message)
     return len(complaints)

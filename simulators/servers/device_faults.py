@@ -42,7 +42,7 @@ class ShownFaults:
     """The faults that hold on what one PLC shows; of two on one probe the one that began last is seen."""
 
     def __init__(self, machines: Iterable[str]) -> None:
-        self._probes = _names(tuple(machines))
+        self._probes = probe_names(tuple(machines))
         self._active: list[ShownFault] = []
         self._stuck: dict[ProbeStuck, float] = {}
         self._zero: Shown | None = None
@@ -100,7 +100,7 @@ class ShownFaults:
         return replace(shown, snapshots=snapshots, clock=shown.clock + timedelta(seconds=error_s))
 
 
-def _names(machines: tuple[str, ...]) -> dict[str, tuple[str, int]]:
+def probe_names(machines: tuple[str, ...]) -> dict[str, tuple[str, int]]:
     """Return machine and index of every probe by its name: `washing.pv3`, or `pv3` where there is but one machine."""
     return {
         f"pv{index + 1}" if len(machines) == 1 else f"{machine}.pv{index + 1}": (machine, index)

@@ -16,6 +16,7 @@ from simulators.faults.schedule import Schedule, apply
 from simulators.faults.targets import SERVICES, TERMINALS, park_targets
 from simulators.model.plant import Plant
 from simulators.park import Park
+from simulators.probes import park_probes
 from simulators.servers.attendance_terminal import AttendanceTerminal
 from simulators.servers.http_client import HttpClient
 from simulators.servers.opcua import Security
@@ -133,7 +134,7 @@ async def _answers_connect(port: int) -> bool:
 @pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
 async def test_every_fault_of_every_scenario_is_taken(path: Path, tmp_path: Path) -> None:
     """Each file that comes with the plant names targets and probes that are there."""
-    scenario = load(path, park_targets())
+    scenario = load(path, park_targets(), park_probes())
     faults = [fault for fault in scenario.faults if fault.target not in SERVICES]
     terminals = {
         name: AttendanceTerminal(HttpClient.for_url("http://127.0.0.1:9"), name) for name in TERMINALS

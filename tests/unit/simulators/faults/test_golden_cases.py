@@ -6,6 +6,7 @@ import pytest
 
 from simulators.faults.scenario import ScenarioError, load
 from simulators.faults.targets import park_targets
+from simulators.probes import park_probes
 
 CASES = sorted((Path(__file__).parents[3] / "cases" / "scenarios").glob("*.yaml"))
 MARK = "#: "
@@ -21,7 +22,7 @@ def expected(file: Path) -> list[str]:
 def test_every_problem_of_a_scenario_is_named_with_its_place(file: Path) -> None:
     """A wrong scenario gives exactly the problems that its case asks for."""
     with pytest.raises(ScenarioError) as raised:
-        load(file, park_targets())
+        load(file, park_targets(), park_probes())
     said = [line.removeprefix(f"{file.parent}/") for line in str(raised.value).split("\n")]
     assert said == expected(file) != []
 
