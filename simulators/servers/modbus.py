@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import struct
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -206,6 +208,9 @@ class ModbusServer:
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: _Connection(self), "127.0.0.1", self.port)
+        if not self._server.sockets:
+            # asyncio passes over a socket that it can't make, and too many open files is the only reason here.
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import pytest
 from pymodbus.client import AsyncModbusTcpClient
@@ -86,3 +87,17 @@ def test_a_fleet_that_can_t_be_is_one_line(
     error = capsys.readouterr().err
     assert complaint in error
     assert error.count("\n") == 1
+
+
+async def test_more_devices_than_files_is_one_line_and_exit_code_1() -> None:
+    """Each device takes a file of the process; where they end, so does the fleet."""
+    process = await asyncio.create_subprocess_exec(
+        *("sh", "-c", 'ulimit -n 50; exec "$0" "$@"', sys.executable, "-m", "simulators"),
+        *("fleet", "--devices", "100", "--tags", "1"),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(DEADLINE_S):
+        _, complaint = await process.communicate()
+    assert (process.returncode, complaint.decode()) == (1, "simulators fleet: Too many open files\n")
