@@ -46,9 +46,16 @@ def main(words: Sequence[str] | None = None) -> int:
         print(f"simulators {options.command}: {error}", file=sys.stderr)
         return _WRONG
     except OSError as error:
-        print(f"simulators {options.command}: {error.strerror or error}", file=sys.stderr)
+        print(f"simulators {options.command}: {_named(error)}", file=sys.stderr)
         return _FAILED
     return 0
+
+
+def _named(error: OSError) -> str:
+    """Return what went wrong, and with which file if it was one."""
+    file = error.filename2 or error.filename
+    what = error.strerror or str(error)
+    return f"{file}: {what}" if file else what
 
 
 async def _plant(options: argparse.Namespace) -> None:

@@ -108,3 +108,14 @@ def test_a_year_that_can_t_be_is_one_line(
     assert complaint in error
     assert error.count("\n") == 1
     assert not out.exists()
+
+
+def test_a_file_that_can_t_be_had_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder in place of the truth file, and a summary that isn't there."""
+    gone = tmp_path / "summary.json"
+    assert main(["plant", "--truth", str(tmp_path), "--for", "1s"]) == 1
+    assert main(["plant", "--truth", str(tmp_path / "t.json"), "--resume", str(gone)]) == 1
+    folder, file = capsys.readouterr().err.splitlines()
+    assert folder.startswith(f"simulators plant: {tmp_path}")
+    assert folder.endswith(": Is a directory")
+    assert file == f"simulators plant: {gone}: No such file or directory"
