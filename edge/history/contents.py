@@ -22,6 +22,8 @@ from edge.options import Options
 
 MANIFEST = "readings.json"
 _FINGERPRINT_DIGITS = 16
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(2199, 12, 31)
+"""Seconds since 1970 begin with the one, and nanoseconds in 64 bits don't end long after the other."""
 _Text = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
@@ -38,8 +40,8 @@ class Manifest(Options):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     format: Literal[1]
-    first: Annotated[date, Field(alias="from")]
-    last: Annotated[date, Field(alias="to")]
+    first: Annotated[date, Field(alias="from", ge=_FIRST_DAY)]
+    last: Annotated[date, Field(alias="to", le=_LAST_DAY)]
     devices: Annotated[tuple[_Text, ...], AfterValidator(_different)]
     terminals: Annotated[tuple[_Text, ...], AfterValidator(_different)] = ()
 

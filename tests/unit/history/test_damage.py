@@ -162,6 +162,8 @@ def test_damage_is_one_line_and_what_came_before_is_kept(
         ("format", 2, "readings.json:1:12: format: should be 1"),
         ("from", "yesterday", "from:"),
         ("to", "2026-03-01", "to: lies before from"),
+        ("to", "9999-12-31", "to: should be less than or equal to 2199-12-31"),
+        ("from", "0001-01-01", "from: should be greater than or equal to 1970-01-02"),
         (
             "devices",
             ["jar_line", "oven"],
