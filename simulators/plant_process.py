@@ -16,7 +16,7 @@ from simulators.clock import local_now, now_ns
 from simulators.commands import Commands
 from simulators.faults.catalogue import WIRE
 from simulators.faults.kinds import Fault
-from simulators.faults.record import HEADER, windows
+from simulators.faults.record import HEADER, facts, windows
 from simulators.faults.scenario import Scenario
 from simulators.faults.schedule import Schedule, apply
 from simulators.faults.target import Target
@@ -215,6 +215,7 @@ class PlantProcess:
         self._park.show(self._heartbeat, local_now())
 
     def _write_truth(self) -> None:
+        scenario = self._options.scenario
         memories = [terminal.memory for terminal in self._terminals.values()]
         people = {
             "planned": self._planned,
@@ -233,6 +234,7 @@ class PlantProcess:
                 "devices": truth.devices(self._plant),
                 "machines": truth.machines(self._plant),
                 "people": people,
+                "faults": facts(scenario, self._ticks * PERIOD_S) if scenario else [],
             },
         )
 

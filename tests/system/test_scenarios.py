@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -88,6 +89,12 @@ async def test_the_same_scenario_leaves_the_same_bytes(tmp_path: Path) -> None:
     assert {"production.csv", "states.csv", "alarms.csv", "lots.csv", "attendance.csv", "faults.csv"} == set(
         tables[0]
     )
+    windows = json.loads((tmp_path / "t.json").read_text())["faults"]
+    assert [(one["kind"], one["start_s"], one["end_s"]) for one in windows] == [
+        ("exception", 0.5, 1.5),
+        ("wire_cut", 0.5, 1.5),
+        ("counter_reset", 1.0, 1.0),
+    ]
     faults = tables[0]["faults.csv"].decode().splitlines()
     assert len(faults) == 4
     assert "counter_reset,pouch_a,1.000,1.000,3,{}" in faults

@@ -16,7 +16,9 @@ from simulators.park import NAMES
 from tests.unit.simulators.processes import DEADLINE_S, Simulator, simulator
 
 _PLANT = ("plant", "--seed", "3", "--speed", "50")
-_SECTIONS = {"format", "seed", "speed", "started", "written", "producing", "devices", "machines", "people"}
+_SECTIONS = {
+    *("format", "seed", "speed", "started", "written", "producing", "devices", "machines", "people", "faults")
+}
 
 
 def _truth(path: Path) -> dict[str, Any]:
