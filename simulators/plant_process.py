@@ -101,7 +101,8 @@ class PlantProcess:
         self._targets: dict[str, Target] = {}
         self._schedule = Schedule(faults)
         self._punches: deque[Punch] = deque(come)
-        self._files = RunFiles(self._plant, options.seed, come)
+        self._punched: list[Punch] = []
+        self._files = RunFiles(self._plant, options.seed)
         self._planned = len(workers)
         self._produced_s = 0.0
         self._started = now_ns()
@@ -196,6 +197,7 @@ class PlantProcess:
         self._produced_s += dt
         while self._punches and self._punches[0].after_s <= self._produced_s:
             punch = self._punches.popleft()
+            self._punched.append(punch)
             self._terminals[_NAME_OF[punch.terminal]].memory.punch(punch, local_now())
 
     def _bring_chili(self) -> None:
@@ -242,7 +244,7 @@ class PlantProcess:
         if self._options.tables is not None:
             scenario = self._options.scenario
             faults = windows(scenario, self._ticks * PERIOD_S) if scenario else []
-            self._files.write(self._options.tables, [HEADER, *faults])
+            self._files.write(self._options.tables, self._punched, [HEADER, *faults])
 
     def _announce(self) -> None:
         ready = {

@@ -18,9 +18,8 @@ _ATTENDANCE = "after_s,pin,terminal,status,redelivered"
 class RunFiles:
     """Watches a plant; times in the files are seconds of the plant since the start."""
 
-    def __init__(self, plant: Plant, seed: int, punches: Sequence[Punch]) -> None:
+    def __init__(self, plant: Plant, seed: int) -> None:
         self._plant = plant
-        self._punches = punches
         self._journal = Journal(plant)
         self._genealogy = Genealogy(plant)
         self._genealogy.begin(f"{seed:08d}", "run")
@@ -30,11 +29,12 @@ class RunFiles:
         self._journal.step()
         self._genealogy.step(self._plant.time_s)
 
-    def write(self, directory: Path, faults: Sequence[str]) -> None:
+    def write(self, directory: Path, punched: Iterable[Punch], faults: Sequence[str]) -> None:
         """Write every table.
 
         Args:
             directory: made when it is not there.
+            punched: what people did at the terminals.
             faults: the scenario's windows, a header first.
 
         Raises:
@@ -60,7 +60,7 @@ class RunFiles:
             _ATTENDANCE,
             (
                 f"{punch.after_s:.1f},{punch.pin},{punch.terminal},{punch.status:d},{int(punch.redelivered)}"
-                for punch in self._punches
+                for punch in punched
             ),
         )
         _write(directory / "faults.csv", faults[0], faults[1:])

@@ -107,3 +107,18 @@ async def test_a_signal_ends_it_in_order(tmp_path: Path, number: signal.Signals)
         plant.process.send_signal(number)
         assert await plant.end() == (0, "")
     assert not _truth(path)["producing"]
+
+
+async def test_only_what_people_did_is_told(tmp_path: Path) -> None:
+    """A run that is over before the whole shift has come lists those who have, and the truth file counts them."""
+    path = tmp_path / "truth.json"
+    words = ("--truth", str(path), "--tables", str(tmp_path / "tables"), "--for", "1s", "--no-stdin")
+    async with simulator(
+        "plant", "--seed", "3", "--speed", "15", *words, "--terminal-url", "http://127.0.0.1:9"
+    ) as plant:
+        async with asyncio.timeout(DEADLINE_S):
+            await plant.process.wait()
+    _, *rows = (tmp_path / "tables" / "attendance.csv").read_text().splitlines()
+    people = _truth(path)["people"]
+    assert 0 < len({row.split(",")[1] for row in rows}) == people["punched"] < people["planned"]
+    assert all(float(row.split(",")[0]) <= 15.0 for row in rows)
