@@ -48,6 +48,8 @@ def main(words: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"simulators {options.command}: {_named(error)}", file=sys.stderr)
         return _FAILED
+    except KeyboardInterrupt:
+        return _FAILED
     return 0
 
 

@@ -119,3 +119,16 @@ def test_a_file_that_can_t_be_had_is_named(tmp_path: Path, capsys: pytest.Captur
     assert folder.startswith(f"simulators plant: {tmp_path}")
     assert folder.endswith(": Is a directory")
     assert file == f"simulators plant: {gone}: No such file or directory"
+
+
+def test_ctrl_c_ends_a_year_without_a_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever doesn't want to wait for a season is told nothing that they don't know."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("simulators.year.screen.simulate", interrupted)
+    assert main(["year", "--from", "2026-01-01", "--to", "2026-01-02", "--out", str(tmp_path / "y")]) == 1
+    assert capsys.readouterr().err == ""
