@@ -15,7 +15,7 @@ from simulators import arguments
 from simulators.commands import process_commands
 from simulators.faults.scenario import Scenario, ScenarioError, load
 from simulators.faults.targets import park_targets
-from simulators.people.roster import Worker, roster
+from simulators.people.roster import SHIFTS, Worker, roster
 from simulators.probes import park_probes
 from simulators.truth import counters_at_the_end
 
@@ -82,6 +82,7 @@ async def _plant(options: argparse.Namespace) -> None:
         starts=counters_at_the_end(options.resume) if options.resume else {},
         seconds=options.seconds,
         hold=options.hold,
+        shift=options.shift,
     )
     await PlantProcess(plant).live(process_commands(stdin=options.stdin))
 
@@ -162,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     plant.add_argument(
         "--for", dest="seconds", type=arguments.seconds, help="end by itself after 30s, 5min …"
     )
+    plant.add_argument("--shift", choices=tuple(SHIFTS), help="whose people come (those of the hour)")
     plant.add_argument("--hold", action="store_true", help="produce nothing before the command 'run'")
 
     year = commands.add_parser("year", help="write a season's readings and its truth, without sockets")

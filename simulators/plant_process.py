@@ -57,6 +57,7 @@ class PlantOptions:
         starts: where counters stand at the start, by machine.
         seconds: real time after which it ends by itself.
         hold: produce nothing before the command `run`.
+        shift: whose people come; None = those who work at this hour.
     """
 
     seed: int
@@ -70,14 +71,15 @@ class PlantOptions:
     starts: Mapping[str, CounterStart] = field(default_factory=dict)
     seconds: float | None = None
     hold: bool = False
+    shift: str | None = None
 
 
 class PlantProcess:
     """Owns the plant while it lives."""
 
     def __init__(self, options: PlantOptions) -> None:
-        local = local_now()
-        workers = [worker for worker in roster(options.seed) if worker.shift == shift_at(local.time())]
+        shift = options.shift or shift_at(local_now().time())
+        workers = [worker for worker in roster(options.seed) if worker.shift == shift]
         come = punches(options.seed, workers) if options.terminal else ()
         self._options = options
         faults = _own_faults(options)

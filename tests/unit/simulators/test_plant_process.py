@@ -13,6 +13,7 @@ import pytest
 from pymodbus.client import AsyncModbusTcpClient
 
 from simulators.park import NAMES
+from simulators.people.roster import roster
 from tests.unit.simulators.processes import DEADLINE_S, Simulator, simulator
 
 _PLANT = ("plant", "--seed", "3", "--speed", "50")
@@ -107,6 +108,19 @@ async def test_a_signal_ends_it_in_order(tmp_path: Path, number: signal.Signals)
         plant.process.send_signal(number)
         assert await plant.end() == (0, "")
     assert not _truth(path)["producing"]
+
+
+@pytest.mark.parametrize("shift", ["A", "B", "C"])
+async def test_the_people_of_a_shift_come_at_any_hour(shift: str, tmp_path: Path) -> None:
+    """What a run is compared with must not depend on the time of day at which it was started."""
+    words = ("--truth", str(tmp_path / "t.json"), "--tables", str(tmp_path), "--for", "1s", "--no-stdin")
+    async with simulator(*_PLANT, *words, "--shift", shift, "--terminal-url", "http://127.0.0.1:9") as plant:
+        async with asyncio.timeout(DEADLINE_S):
+            await plant.process.wait()
+    _, *rows = (tmp_path / "attendance.csv").read_text().splitlines()
+    came = {row.split(",")[1] for row in rows}
+    assert came
+    assert came <= {worker.pin for worker in roster(3) if worker.shift == shift}
 
 
 async def test_only_what_people_did_is_told(tmp_path: Path) -> None:
