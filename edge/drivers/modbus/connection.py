@@ -15,6 +15,8 @@ from edge.errors import TransientError
 
 _GATEWAY = (0x0A, 0x0B)
 """Exceptions by which a gateway says that the unit behind it does not answer."""
+_BROKEN = (Stray.GARBAGE, Stray.TRUNCATED)
+"""After these nobody knows where in the stream the frames before have really ended."""
 _SILENT_TIMEOUTS = 2
 """After so many in a row with nothing heard the connection itself is doubted, even where answers have numbers."""
 
@@ -31,8 +33,8 @@ class Connection:
     """One connection, one question in flight.
 
     Attributes:
-        doubts: how often something came that, where answers have no numbers, may have been the answer to another
-            question; values read shortly before are in doubt then.
+        doubts: how often something came that speaks against values that were read shortly before: where answers have
+            no numbers, what may have been the answer to another question; else bytes that are no whole frames.
         timeouts: questions that had no answer in time.
     """
 
@@ -43,6 +45,7 @@ class Connection:
         self._exchange: Exchange = MbapExchange() if endpoint.transport.is_numbered else RtuExchange()
         self._wire: _Wire | None = None
         self._silent = 0
+        self._unproven = 0
 
     @property
     def is_open(self) -> bool:
@@ -84,7 +87,7 @@ class Connection:
             wire.drop()
             raise
         self._exchange.connected()
-        self._silent = 0
+        self._silent = self._unproven = 0
         self._wire = wire
         await asyncio.sleep(endpoint.pause_after_connect_ms / 1000)
 
@@ -103,11 +106,14 @@ class Connection:
         """
         if self._wire is None or self._wire.lost:
             raise ConnectionLostError("closed by the other side")
+        self._unproven += 1
         try:
             answer = await self._wire.ask(self._exchange.ask(unit, request), self._endpoint.timeout)
         except TimeoutError as error:
             self.timeouts += 1
             self._silent += 1
+            if self._exchange.has_begun:
+                self.doubt(Stray.TRUNCATED)
             if not self._exchange.give_up() or self._silent >= _SILENT_TIMEOUTS:
                 self.close()
             raise UnitAwayError(f"no answer within {self._endpoint.timeout:g} s") from error
@@ -121,11 +127,24 @@ class Connection:
             raise UnitAwayError(f"the gateway cannot reach it (exception {answer.code})")
         return answer
 
-    def doubt(self) -> None:
+    def is_alike(self, unit: int, request: Request) -> bool:
+        """Return whether an answer that was left over could be taken for the one to this request."""
+        return not self._exchange.is_numbered and self._exchange.is_alike(unit, request)
+
+    def prove(self) -> None:
+        """Take note that nothing was left over: the line has kept silent for longer than an answer takes."""
+        self._unproven = 0
+
+    def doubt(self, stray: Stray = Stray.LATE) -> None:
         """Trust this connection no more."""
-        if not self._exchange.is_numbered:
+        if not self._exchange.is_numbered or stray in _BROKEN:
             self.doubts += 1
         self.close()
+
+    def hear_the_end(self) -> None:
+        """Take note that the other side is gone, and with it an answer that may have been left over: of the first question there is none."""
+        if self._unproven > 1:
+            self.doubt()
 
 
 async def _connect(endpoint: Endpoint, wire: _Wire) -> None:
@@ -204,6 +223,8 @@ class _Wire(asyncio.Protocol):
 
     def connection_lost(self, _error: Exception | None) -> None:
         """End the question in flight at once."""
+        if not self.lost:
+            self._connection.hear_the_end()
         self.lost = True
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_exception(ConnectionLostError("closed by the other side during a request"))
@@ -217,7 +238,7 @@ class _Wire(asyncio.Protocol):
         try:
             answer = self._exchange.receive(data)
         except MisfitError as error:
-            self._connection.doubt()
+            self._connection.doubt(error.stray)
             if waiter is not None and not waiter.done():
                 waiter.set_exception(error)
         else:

@@ -78,7 +78,9 @@ class ModbusDriver:
         self._classes = [
             group
             for station in stations
-            for group in scan_classes(station, cost(endpoint, station.limits.pause_ms))
+            for group in scan_classes(
+                station, cost(endpoint, station.limits.pause_ms), is_numbered=endpoint.transport.is_numbered
+            )
         ]
         self._connection = Connection(endpoint)
         self._backoff = backoff()
@@ -122,19 +124,19 @@ class ModbusDriver:
     async def _turn(self, emit: Emit) -> None:
         """Make one request, for whoever's turn it is; or wait until there is one to make."""
         now = self._clock.monotonic()
-        if self._quarantine.next_moment <= now:
+        if not self._quarantine.is_empty:
             await self._release(now, emit)
         if self._due <= now:
             self._begin_passes(now)
-        turn = self._whose_turn(now)
+        turn = None if self._quarantine.needs_rest(now) else self._whose_turn(now)
         if turn is None:
-            if self._endpoint.close_after_cycle and not self._passes:
+            if self._endpoint.close_after_cycle and not self._passes and self._quarantine.is_empty:
                 self._connection.close()
-            await self._sleep_until(self._next_moment())
+            await self._sleep_until(self._next_moment(now))
             return
         if not self._connection.is_open:
             await self._connection.open()
-        quiet_until = self._quiet_from + self._quiet_s(turn.group.station)
+        quiet_until = self._quiet_from + self._quiet_s(turn)
         if quiet_until > now:
             await self._sleep_until(quiet_until)
         await self._ask(turn, emit)
@@ -178,10 +180,13 @@ class ModbusDriver:
             self._passes.append(turn)
         return None
 
-    def _next_moment(self) -> float:
+    def _next_moment(self, now: float) -> float:
         """Return when there is something to do again."""
+        free_at = self._quarantine.free_at(self._quiet_from)
+        if self._quarantine.needs_rest(now):
+            return free_at
         waiting = min((one.ready_at for one in self._passes), default=math.inf)
-        return min(self._due, waiting, self._quarantine.next_moment)
+        return min(self._due, waiting, free_at)
 
     async def _ask(self, turn: _Pass, emit: Emit) -> None:
         """Make the next request of a pass; it queues up again for the one after that."""
@@ -193,11 +198,13 @@ class ModbusDriver:
         except UnitAwayError as error:
             now = self._quiet_from = self._clock.monotonic()
             await self._finish(turn, now, emit)
-            await self._strike(turn.group, now - asked, str(error), emit)
+            await self._strike(turn.group, asked, str(error), emit)
             return
+        except ConnectionLostError:
+            self._units.hush(turn.group.station.unit, asked + self._late_s)
+            raise
         now = self._quiet_from = self._clock.monotonic()
-        if not self._connection.is_numbered:
-            self._quarantine.answered(now - asked)
+        self._quarantine.answered(now - asked)
         if self._is_troubled:
             self._found(turn.group.station.unit, now)
         reading = turn.reading
@@ -218,12 +225,16 @@ class ModbusDriver:
 
     async def _hand_on(self, frame: Frame, doubts: int, emit: Emit) -> None:
         if self._connection.is_numbered:
-            await emit(frame)
+            is_sound = doubts == self._connection.doubts
+            await emit(frame if is_sound else Frame.bad(frame.device, frame.tags, frame.time))
         else:
             self._quarantine.hold(frame, doubts, self._clock.monotonic())
 
     async def _release(self, now: float, emit: Emit) -> None:
-        for frame in self._quarantine.release(self._connection.doubts, now):
+        is_quiet = self._quarantine.free_at(self._quiet_from) <= now
+        if is_quiet:
+            self._connection.prove()
+        for frame in self._quarantine.release(self._connection.doubts, is_quiet=is_quiet):
             await emit(frame)
 
     def _found(self, unit: int, now: float) -> None:
@@ -238,12 +249,12 @@ class ModbusDriver:
             self._ask_again()
         self._is_troubled = self._units.any_struck
 
-    async def _strike(self, read: ScanClass, seconds: float, reason: str, emit: Emit) -> None:
-        """Take note that a unit has not answered; where answers have no numbers, a late one must have died before the next question."""
+    async def _strike(self, read: ScanClass, asked: float, reason: str, emit: Emit) -> None:
+        """Take note that a unit has not answered."""
         self._is_troubled = True
         now, unit = self._clock.monotonic(), read.station.unit
-        least = 0.0 if self._connection.is_numbered else self._endpoint.timeout
-        if self._units.strike(unit, seconds, now, least):
+        self._units.hush(unit, asked + self._late_s)
+        if self._units.strike(unit, now - asked, now):
             log.warning("modbus lost", endpoint=self.name, unit=unit, reason=reason)
         self._ask_again()
         if self._units.is_lost(unit):
@@ -266,8 +277,8 @@ class ModbusDriver:
         self._is_lost = self._is_troubled = True
         retry_at = self._clock.monotonic() + self._backoff.next()
         self._units.excuse(retry_at)
-        for number in range(len(self._classes)):
-            self._schedule.postpone(number, retry_at)
+        for number, group in enumerate(self._classes):
+            self._schedule.postpone(number, self._units.retry_at(group.station.unit))
         self._look_ahead()
         await self._say_bad(self._classes, emit)
 
@@ -276,10 +287,21 @@ class ModbusDriver:
         for group in groups:
             await self._hand_on(group.bad(now), self._connection.doubts, emit)
 
-    def _quiet_s(self, station: Station) -> float:
-        """Return the rest before a request, s: the device's own; in RTU frames also the silence that parts two of them."""
+    def _quiet_s(self, turn: _Pass) -> float:
+        """Return the rest before a request, s: the device's own, and in RTU frames the silence that parts two of them.
+
+        Where nothing tells its answer from that to the question before, it is long enough for a doubled one to show.
+        """
+        station = turn.group.station
         pause = station.limits.pause_ms / 1000
+        if turn.request is not None and self._connection.is_alike(station.unit, turn.request):
+            return max(pause, self._quarantine.rest_s)
         return pause if self._endpoint.transport.is_numbered else max(pause, quiet_s(self._endpoint.baud))
+
+    @property
+    def _late_s(self) -> float:
+        """How long after its question a unit is left alone whose answer has not come, s: without a number, a late one must have died before the next one."""
+        return 0.0 if self._connection.is_numbered else 2 * self._endpoint.timeout
 
     async def _sleep_until(self, moment: float) -> None:
         delay = moment - self._clock.monotonic()

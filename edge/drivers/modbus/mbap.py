@@ -42,6 +42,7 @@ class MbapExchange(Exchange):
     def ask(self, unit: int, request: Request) -> bytes:
         """Return the bytes that ask; from now on the answer is waited for."""
         question = self._question = self._known(unit, request)
+        self._last = question.head
         self._number = self._number % _LAST_NUMBER + 1
         number = self._number.to_bytes(2, "big")
         self._expected = number + b"\x00\x00" + (question.size + 3).to_bytes(2, "big") + question.head
@@ -62,12 +63,15 @@ class MbapExchange(Exchange):
         ):
             self._question = None
             return data[_DATA:]
+        if self._buffer and _is_frame(data):
+            raise self._misfit(Stray.TRUNCATED, "an answer that ends where the next one begins")
         self._buffer += data
+        answer: Answer | None = None
+        # What follows the answer is looked at too: if it is no frame, the answer was none either.
         while (frame := self._cut()) is not None:
-            answer = self._judge(frame)
-            if answer is not None:
-                return answer
-        return None
+            judged = self._judge(frame)
+            answer = judged if answer is None else answer
+        return answer
 
     def give_up(self) -> bool:
         """Wait no longer; return whether the connection can still be used."""
@@ -106,3 +110,11 @@ class MbapExchange(Exchange):
         self.is_numbered = self.is_numbered and number != 0
         self._question = None
         return answer
+
+
+def _is_frame(data: bytes) -> bool:
+    """Return whether bytes that should go on with a frame are a whole one themselves."""
+    if len(data) <= _HEADER.size:
+        return False
+    _, protocol, length = _HEADER.unpack_from(data)
+    return protocol == 0 and length == len(data) - _HEADER.size

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from edge.drivers.modbus.address import ModbusTag, Station
 from edge.drivers.modbus.decoding import Decoder
 from edge.drivers.modbus.holes import Holes
-from edge.drivers.modbus.plan import Request, Span, in_order, plan
+from edge.drivers.modbus.plan import Request, Span, in_order, plan, unlike
 from edge.drivers.modbus.timing import ETHERNET, Cost
 from edge.model.frame import Frame
 
@@ -42,7 +42,13 @@ class ScanClass:
     """
 
     def __init__(
-        self, station: Station, tags: tuple[ModbusTag, ...], holes: Holes, cost: Cost = ETHERNET
+        self,
+        station: Station,
+        tags: tuple[ModbusTag, ...],
+        holes: Holes,
+        cost: Cost = ETHERNET,
+        *,
+        is_numbered: bool = True,
     ) -> None:
         self.station = station
         self.period = tags[0].scan
@@ -50,6 +56,7 @@ class ScanClass:
         self.names = tuple(tag.tag.name for tag in tags)
         self._tags = tags
         self._cost = cost
+        self._is_numbered = is_numbered
         self._known: dict[tuple[int, Span], Part] = {}
         self._version = -1
         self._refusals: list[Span] = []
@@ -69,7 +76,10 @@ class ScanClass:
             return
         self._version = self.holes.version
         legal = self.holes if len(self.holes) else None
-        requests = plan(self._tags, self.station.limits, self._cost, legal)
+        limits = self.station.limits
+        requests = plan(self._tags, limits, self._cost, legal)
+        if not self._is_numbered:
+            requests = tuple(unlike(requests, limits, self.holes))
         firsts = itertools.accumulate((len(request.tags) for request in requests), initial=0)
         parts: list[Part] = []
         refused: list[Request] = []
@@ -103,8 +113,14 @@ class ScanClass:
         return Frame.bad(self.station.device, self.names, time)
 
 
-def scan_classes(station: Station, cost: Cost = ETHERNET) -> list[ScanClass]:
-    """Return the scan classes of a station, the fastest first; what one learns of the device, all know."""
+def scan_classes(station: Station, cost: Cost = ETHERNET, *, is_numbered: bool = True) -> list[ScanClass]:
+    """Return the scan classes of a station, the fastest first; what one learns of the device, all know.
+
+    Args:
+        station: the device.
+        cost: of a request over its line.
+        is_numbered: whether its answers carry a number by which they are told apart.
+    """
     holes = Holes()
     groups = itertools.groupby(in_order(station.tags), key=lambda tag: tag.scan)
-    return [ScanClass(station, tuple(group), holes, cost) for _, group in groups]
+    return [ScanClass(station, tuple(group), holes, cost, is_numbered=is_numbered) for _, group in groups]

@@ -17,8 +17,21 @@ _DOUBLINGS = 16
 
 @dataclass(slots=True)
 class _Unit:
+    """What is known of a unit.
+
+    Attributes:
+        strikes: questions in a row without an answer.
+        silent_until: when its late answer, if there is one, will have died; it is never asked before.
+        retry_at: when it may be asked again.
+    """
+
     strikes: int = 0
+    silent_until: float = 0.0
     retry_at: float = 0.0
+
+    def wake(self, moment: float) -> None:
+        """Let it be asked at a moment."""
+        self.retry_at = max(moment, self.silent_until)
 
 
 class Units:
@@ -48,21 +61,20 @@ class Units:
         """Return when a unit may be asked again; it has passed for one that answers."""
         return self._units[number].retry_at
 
-    def strike(self, number: int, cost: float, now: float, least: float = 0.0) -> bool:
+    def strike(self, number: int, cost: float, now: float) -> bool:
         """Take note of a question without an answer.
 
         Args:
             number: the unit.
             cost: what it took, s: a timeout, or a moment if a gateway answered in its place.
             now: s.
-            least: the shortest pause, s.
 
         Returns:
             Whether the unit counts as lost from now on.
         """
         unit = self._units[number]
         unit.strikes += 1
-        unit.retry_at = now + max(self._pause(unit, cost), least)
+        unit.wake(now + self._pause(unit, cost))
         return unit.strikes == 2  # noqa: PLR2004 - the second strike
 
     def find(self, number: int, now: float) -> bool:
@@ -72,14 +84,17 @@ class Units:
         unit.strikes, unit.retry_at = 0, 0.0
         if nobody:
             for other in self._units.values():
-                other.retry_at = min(other.retry_at, now)
+                other.wake(min(other.retry_at, now))
         return was_lost
 
     def excuse(self, until: float) -> None:
         """Ask every unit again at `until`: there was no connection, which is not their fault."""
         for unit in self._units.values():
-            if unit.strikes:
-                unit.retry_at = until
+            unit.wake(until)
+
+    def hush(self, number: int, until: float) -> None:
+        """Do not ask a unit before `until`, whatever happens: its answer may come late."""
+        self._units[number].silent_until = until
 
     def _pause(self, unit: _Unit, cost: float) -> float:
         if unit.strikes == 1:

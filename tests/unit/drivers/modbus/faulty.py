@@ -100,7 +100,7 @@ class FaultyPlc(FakePlc):
             self._struck(kind)
             frame = self._damaged(kind, ask, frame)
         if Kind.LATE in struck or Kind.SPILT in struck:
-            after += self._rng.uniform(0.5, 3.0) * self._timeout
+            after += self._rng.uniform(0.5, 1.8 if Kind.SPILT in struck else 3.0) * self._timeout
         if Kind.SPILT in struck:
             send = self._spill
         if Kind.BLACKHOLE in struck:
@@ -111,7 +111,7 @@ class FaultyPlc(FakePlc):
             return
         self._send(send, frame, after, dripping=Kind.DRIP in struck)
         if Kind.DUPLICATE in struck:
-            self._send(send, frame, after + self._rng.choice((0.0, self._rng.uniform(0, self._timeout))))
+            self._send(send, frame, after + self._rng.choice((0.0, self._rng.uniform(0, max(ANSWER_S)))))
         if Kind.NOISE in struck:
             noise = self._rng.choice((b"\0", b"\xff\xff", self._rng.randbytes(3)))
             self._send(send, noise, self._rng.uniform(0, 2 * after))
@@ -131,7 +131,8 @@ class FaultyPlc(FakePlc):
             case Kind.WRONG_FUNCTION:
                 return self.frame(ask, bytes([ask.function ^ rng.randrange(1, 128)]) + self.pdu(ask)[1:])
             case Kind.WRONG_LENGTH:
-                size = 2 * rng.randrange(1, 125)
+                size = 2 * rng.randrange(1, 124)
+                size += 2 * (size >= self.pdu(ask)[1])
                 return self.frame(ask, bytes([ask.function, size]) + rng.randbytes(size))
             case Kind.CORRUPT:
                 return self._corrupt(frame)
