@@ -33,7 +33,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Return the time of the loop, s."""
         return self._jumping.time
 
-    async def create_server(self, factory: Factory, host: str, port: int = 0) -> VirtualServer:  # type: ignore[override]
+    async def create_server(self, factory: Factory, _host: str, port: int = 0) -> VirtualServer:  # type: ignore[override]
         """Listen on a port of this loop's network."""
         self._last_port += 1
         port = port or self._last_port
@@ -41,7 +41,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         return VirtualServer(self, port)
 
     async def create_connection(  # type: ignore[override]
-        self, factory: Factory, host: str, port: int, **_: object
+        self, factory: Factory, _host: str, port: int, **_: object
     ) -> tuple[asyncio.Transport, asyncio.Protocol]:
         """Connect to a server of this loop."""
         await asyncio.sleep(LATENCY_S)

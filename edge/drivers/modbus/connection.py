@@ -29,6 +29,10 @@ class UnitAwayError(TransientError):
     """The unit gave no answer in time, or one that is not the request's; others behind the connection may."""
 
 
+class UnitSilentError(UnitAwayError):
+    """Nothing at all came in time."""
+
+
 class Connection:
     """One connection, one question in flight.
 
@@ -97,26 +101,30 @@ class Connection:
             self._wire.drop()
         self._wire = None
 
-    async def read(self, unit: int, request: Request) -> Answer:
+    async def read(self, unit: int, request: Request, timeout: float) -> Answer:  # noqa: ASYNC109 - see _watch
         """Return the data of the answer, or the exception that came in its place.
 
         Raises:
             ConnectionLostError: the connection is gone; noticed at once, not after the timeout.
-            UnitAwayError: the unit did not answer, or not what it was asked.
+            UnitSilentError: nothing came in time.
+            UnitAwayError: what came was not the answer, or a gateway's word that there is none.
         """
         if self._wire is None or self._wire.lost:
             raise ConnectionLostError("closed by the other side")
         self._unproven += 1
         try:
-            answer = await self._wire.ask(self._exchange.ask(unit, request), self._endpoint.timeout)
+            answer = await self._wire.ask(self._exchange.ask(unit, request), timeout)
         except TimeoutError as error:
             self.timeouts += 1
             self._silent += 1
-            if self._exchange.has_begun:
+            has_begun = self._exchange.has_begun
+            if has_begun:
                 self.doubt(Stray.TRUNCATED)
             if not self._exchange.give_up() or self._silent >= _SILENT_TIMEOUTS:
                 self.close()
-            raise UnitAwayError(f"no answer within {self._endpoint.timeout:g} s") from error
+            if has_begun:
+                raise UnitAwayError(f"no whole answer within {timeout:g} s") from error
+            raise UnitSilentError(f"no answer within {timeout:g} s") from error
         except MisfitError as error:
             raise UnitAwayError(str(error)) from error
         except asyncio.CancelledError:

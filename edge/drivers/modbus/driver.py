@@ -17,7 +17,7 @@ from edge.backoff import Backoff
 from edge.clock import Clock
 from edge.drivers.base import Emit
 from edge.drivers.modbus.address import Station
-from edge.drivers.modbus.connection import Connection, ConnectionLostError, UnitAwayError
+from edge.drivers.modbus.connection import Connection, ConnectionLostError, UnitAwayError, UnitSilentError
 from edge.drivers.modbus.endpoint import Endpoint
 from edge.drivers.modbus.plan import Request
 from edge.drivers.modbus.quarantine import Quarantine
@@ -32,6 +32,8 @@ log = structlog.get_logger(__name__)
 
 _LINK_BASE_S, _LINK_CAP_S = 0.25, 1.5
 """A connection is tried often enough to have data back within 3 s: one attempt costs next to nothing."""
+_LATE_S = 2.0
+"""A broken connection is made anew before every answer that a slow device may still owe to it has died; most have."""
 
 
 @dataclass(slots=True)
@@ -42,6 +44,7 @@ class _Pass:
         request: the next one.
         doubts: of the connection when it began.
         ready_at: when its next request may be made, s.
+        patience: how long to wait for an answer, s.
         began: when its first request was made, ns UTC.
     """
 
@@ -50,6 +53,7 @@ class _Pass:
     request: Request | None
     doubts: int
     ready_at: float
+    patience: float
     began: int = 0
 
 
@@ -130,6 +134,8 @@ class ModbusDriver:
             self._begin_passes(now)
         turn = None if self._quarantine.needs_rest(now) else self._whose_turn(now)
         if turn is None:
+            if self._is_troubled and not self._quarantine.needs_rest(now) and self._use_idle_moment(now):
+                return
             if self._endpoint.close_after_cycle and not self._passes and self._quarantine.is_empty:
                 self._connection.close()
             await self._sleep_until(self._next_moment(now))
@@ -155,9 +161,35 @@ class ModbusDriver:
             if not self._is_lost and not self._units.is_struck(unit):
                 self.missed += missed
                 self.lag_s = max(self.lag_s, lag)
-            reading = Reading(group, now)
-            self._passes.append(_Pass(group, reading, reading.next(), self._connection.doubts, now))
+            self._begin_pass(group, now, self._endpoint.timeout)
         self._look_ahead()
+
+    def _begin_pass(self, group: ScanClass, now: float, patience: float) -> None:
+        reading = Reading(group, now)
+        self._passes.append(_Pass(group, reading, reading.next(), self._connection.doubts, now, patience))
+
+    def _use_idle_moment(self, now: float) -> bool:
+        """Ask a lost unit while nobody else wants to; return whether there is one, and time for it."""
+        worth = self._units.worth_a_moment(now)
+        if worth is None or self._passes:
+            return False
+        unit, patience = worth
+        patience = min(patience, self._endpoint.timeout)
+        wanted = min(
+            (
+                self._schedule.due_at(number)
+                for number, group in enumerate(self._classes)
+                if not self._units.is_struck(group.station.unit)
+            ),
+            default=math.inf,
+        )
+        if now + patience > wanted:
+            return False
+        number = next(n for n, group in enumerate(self._classes) if group.station.unit == unit)
+        self._schedule.begin(number, now)
+        self._begin_pass(self._classes[number], now, patience)
+        self._look_ahead()
+        return True
 
     def _look_ahead(self) -> None:
         """Find out when the next pass may begin: that of a busy unit does when the unit is free."""
@@ -194,19 +226,22 @@ class ModbusDriver:
         turn.began = turn.began or self._clock.now()
         asked = self._clock.monotonic()
         try:
-            answer = await self._connection.read(turn.group.station.unit, turn.request)
+            answer = await self._connection.read(turn.group.station.unit, turn.request, turn.patience)
         except UnitAwayError as error:
-            now = self._quiet_from = self._clock.monotonic()
+            now = self._clock.monotonic()
+            self._quiet_from = asked if isinstance(error, UnitSilentError) else now
             await self._finish(turn, now, emit)
             await self._strike(turn.group, asked, str(error), emit)
             return
         except ConnectionLostError:
-            self._units.hush(turn.group.station.unit, asked + self._late_s)
+            self._units.hush(turn.group.station.unit, asked + min(self._late_s, _LATE_S))
             raise
         now = self._quiet_from = self._clock.monotonic()
         self._quarantine.answered(now - asked)
+        self._units.answered(turn.group.station.unit, now - asked)
         if self._is_troubled:
-            self._found(turn.group.station.unit, now)
+            self._found(turn.group, now)
+            turn.patience = self._endpoint.timeout
         reading = turn.reading
         reading.take(answer, now)
         turn.request = reading.next()
@@ -237,8 +272,9 @@ class ModbusDriver:
         for frame in self._quarantine.release(self._connection.doubts, is_quiet=is_quiet):
             await emit(frame)
 
-    def _found(self, unit: int, now: float) -> None:
+    def _found(self, answered: ScanClass, now: float) -> None:
         """Take note that a unit has answered, and with it the connection."""
+        unit = answered.station.unit
         if self._is_lost:
             log.info("modbus back", endpoint=self.name)
             self._is_lost = False
@@ -246,6 +282,9 @@ class ModbusDriver:
         if self._units.is_struck(unit):
             if self._units.find(unit, now):
                 log.info("modbus back", endpoint=self.name, unit=unit)
+            for number, group in enumerate(self._classes):
+                if group.station.unit == unit and group is not answered:
+                    self._schedule.postpone(number, now)
             self._ask_again()
         self._is_troubled = self._units.any_struck
 
@@ -301,7 +340,8 @@ class ModbusDriver:
     @property
     def _late_s(self) -> float:
         """How long after its question a unit is left alone whose answer has not come, s: without a number, a late one must have died before the next one."""
-        return 0.0 if self._connection.is_numbered else 2 * self._endpoint.timeout
+        timeout = self._endpoint.timeout
+        return 0.0 if self._connection.is_numbered else timeout + min(timeout, _LATE_S / 2)
 
     async def _sleep_until(self, moment: float) -> None:
         delay = moment - self._clock.monotonic()

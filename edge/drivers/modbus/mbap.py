@@ -63,7 +63,7 @@ class MbapExchange(Exchange):
         ):
             self._question = None
             return data[_DATA:]
-        if self._buffer and _is_frame(data):
+        if self._buffer and (_is_frame(data) or data[: _HEADER.size] == self._expected[: _HEADER.size]):
             raise self._misfit(Stray.TRUNCATED, "an answer that ends where the next one begins")
         self._buffer += data
         answer: Answer | None = None

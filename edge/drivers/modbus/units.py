@@ -12,6 +12,12 @@ LONGEST_PAUSE_S = 60.0
 ALONE_PAUSE_S = 1.0
 """The longest pause where nobody else is waiting for the line."""
 FIRST_PAUSE_S = 0.05
+IDLE_PAUSE_S = 0.25
+IDLE_GROWTH = 0.15
+"""While the line has nothing else to do, the pause is this part of the time that a unit has been lost for."""
+PATIENCE_S = 0.1
+PATIENCE = 3.0
+"""How long a unit is waited for in such a moment: a multiple of what its answers took, and this at least."""
 _DOUBLINGS = 16
 
 
@@ -23,11 +29,17 @@ class _Unit:
         strikes: questions in a row without an answer.
         silent_until: when its late answer, if there is one, will have died; it is never asked before.
         retry_at: when it may be asked again.
+        struck_at: when it last left a question without an answer.
+        lost_at: since when it is lost, or since the line may be to blame.
+        slowest: what its answers took at most, s, of late; 0 if it never gave one.
     """
 
     strikes: int = 0
     silent_until: float = 0.0
     retry_at: float = 0.0
+    struck_at: float = 0.0
+    lost_at: float = 0.0
+    slowest: float = 0.0
 
     def wake(self, moment: float) -> None:
         """Let it be asked at a moment."""
@@ -74,6 +86,10 @@ class Units:
         """
         unit = self._units[number]
         unit.strikes += 1
+        unit.struck_at = now
+        if unit.strikes <= 2:  # noqa: PLR2004 - a unit that answered until now: whatever struck it may have struck the others
+            for other in self._units.values():
+                other.lost_at = now
         unit.wake(now + self._pause(unit, cost))
         return unit.strikes == 2  # noqa: PLR2004 - the second strike
 
@@ -86,6 +102,23 @@ class Units:
             for other in self._units.values():
                 other.wake(min(other.retry_at, now))
         return was_lost
+
+    def answered(self, number: int, seconds: float) -> None:
+        """Learn how long a unit's answers take."""
+        unit = self._units[number]
+        unit.slowest = max(seconds, 0.99 * unit.slowest)
+
+    def worth_a_moment(self, now: float) -> tuple[int, float] | None:
+        """Return a lost unit that may be asked while the line is idle, and how long to wait for it, s; None if there is none.
+
+        So nobody has to wait for its answer, and a short fault of the line is over for all of its units at once.
+        """
+        for number, unit in self._units.items():
+            pause = min(LONGEST_PAUSE_S, max(IDLE_PAUSE_S, IDLE_GROWTH * (unit.struck_at - unit.lost_at)))
+            is_due = max(unit.struck_at + pause, unit.silent_until) <= now
+            if unit.strikes > 1 and unit.slowest and is_due:
+                return number, max(PATIENCE_S, PATIENCE * unit.slowest)
+        return None
 
     def excuse(self, until: float) -> None:
         """Ask every unit again at `until`: there was no connection, which is not their fault."""

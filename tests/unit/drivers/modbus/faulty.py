@@ -149,7 +149,7 @@ class FaultyPlc(FakePlc):
         length = len(frame) if self.rtu else min(len(frame), _HEADER + 3)
         for place in self._rng.sample(range(8 * length), min(self._rng.randrange(1, 4), 8 * length)):
             spoilt[place // 8] ^= 1 << place % 8
-        if self.rtu and len(spoilt) > 2 and crc(bytes(spoilt[:-2])) == spoilt[-2:]:  # noqa: PLR2004 - a checksum
+        if self.rtu and len(spoilt) > 2 and crc(bytes(spoilt[:-2])) == spoilt[-2:]:
             return frame
         return bytes(spoilt)
 
@@ -157,7 +157,9 @@ class FaultyPlc(FakePlc):
         self.injected[kind] += 1
         self.troubled_until = max(self.troubled_until, asyncio.get_running_loop().time())
 
-    def _send(self, send: Callable[[bytes], None], frame: bytes, after: float, *, dripping: bool = False) -> None:
+    def _send(
+        self, send: Callable[[bytes], None], frame: bytes, after: float, *, dripping: bool = False
+    ) -> None:
         if not dripping:
             self._later(after, lambda: send(frame))
             return

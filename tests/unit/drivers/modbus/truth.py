@@ -7,6 +7,7 @@ it: not the neighbour's, not another unit's, and not what it was a pass ago.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from edge.drivers.modbus.address import DataType, ModbusTag, Station, Table
@@ -25,7 +26,7 @@ _LAST_TICK = (1 << _TIME_BITS) - 1
 
 def memory(unit: int, function: int, address: int, now: float) -> int:
     """Return a register: four in a row hold unit, function, address and time; a bit, some of the time's hash."""
-    if function <= 2:  # noqa: PLR2004 - the bit tables
+    if function <= 2:
         return _hash(unit, function, _ticks(now)) >> address % 32 & 1
     first = address - address % WORDS
     whole = (unit << 4 | function) << _ADDRESS_BITS + _TIME_BITS | first << _TIME_BITS | _ticks(now)
@@ -92,14 +93,16 @@ class WatchedDriver(ModbusDriver):
         self.verdict = Verdict()
         self._asked: dict[tuple[int, Table, int], float] = {}
         self._windows: dict[int, dict[int, tuple[float, float]]] = {}
-        self._places = {one.device: (one.unit, {each.tag.name: each for each in one.tags}) for one in stations}
+        self._places = {
+            one.device: (one.unit, {each.tag.name: each for each in one.tags}) for one in stations
+        }
         read = self._connection.read
 
-        async def noted(unit: int, request: Request) -> Answer:
+        async def noted(unit: int, request: Request, timeout: float) -> Answer:  # noqa: ASYNC109
             now = asyncio.get_running_loop().time()
             for each in request.tags:
                 self._asked[unit, request.table, each.address.start] = now
-            return await read(unit, request)
+            return await read(unit, request, timeout)
 
         self._connection.read = noted  # type: ignore[method-assign]
 
@@ -128,34 +131,24 @@ class WatchedDriver(ModbusDriver):
         for place in good:
             one, value = tags[frame.tags[place]], frame.values[place]
             if one.address.type is DataType.UINT64 and not _is_right(one, unit, value, windows[place]):
-                verdict.wrong.append(f"{frame.device}.{one.tag.name} at {now:.4f}: {value:#x}, asked {windows[place]}")
-        wrong_bits = [
-            table
-            for table in (Table.COIL, Table.DISCRETE)
-            if not self._bits_are_right(frame, unit, table, good, windows)
-        ]
-        verdict.wrong += [f"{frame.device}: {table} at {now:.4f}" for table in wrong_bits]
+                verdict.wrong.append(
+                    f"{frame.device}.{one.tag.name} at {now:.4f}: {value:#x}, asked {windows[place]}"
+                )
+        for table, window in {(tags[frame.tags[place]].address.table, windows[place]) for place in good}:
+            read = {tags[frame.tags[n]].address.start: frame.values[n] for n in good if windows[n] == window}
+            if table.is_bits and not _bits_are_right(read, unit, table, window):
+                verdict.wrong.append(f"{frame.device}: {table} at {now:.4f}: {read}")
         if len(good) == len(frame.tags):
             verdict.good_at[frame.device] = now
 
-    def _bits_are_right(
-        self, frame: Frame, unit: int, table: Table, good: list[int], windows: dict[int, tuple[float, float]]
-    ) -> bool:
-        """Return whether the bits of a table were all so at one moment since they were asked for."""
-        _, tags = self._places[frame.device]
-        bits = {
-            tags[frame.tags[place]].address.start: (frame.values[place], windows[place])
-            for place in good
-            if tags[frame.tags[place]].address.table is table
-        }
-        if not bits:
-            return True
-        since, until = next(iter(bits.values()))[1]
-        function = _FUNCTIONS[table]
-        return any(
-            all(_hash(unit, function, ticks & _LAST_TICK) >> start % 32 & 1 == value for start, (value, _) in bits.items())
-            for ticks in range(int(since / TICK_S) - 1, int(until / TICK_S) + 2)
-        )
+
+def _bits_are_right(read: Mapping[int, Value], unit: int, table: Table, window: tuple[float, float]) -> bool:
+    """Return whether the bits of a request were all so at one moment since it was made."""
+    since, until = window
+    return any(
+        all(_hash(unit, _FUNCTIONS[table], ticks) >> start % 32 & 1 == value for start, value in read.items())
+        for ticks in range(_ticks(since) - 1, _ticks(until) + 2)
+    )
 
 
 def _is_right(one: ModbusTag, unit: int, value: Value, window: tuple[float, float]) -> bool:
