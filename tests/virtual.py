@@ -94,7 +94,7 @@ def run(main: Coroutine[Any, Any, _T]) -> _T:
         return runner.run(main)
 
 
-class _JumpingSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]  # which class that is differs
+class _JumpingSelector(selectors.DefaultSelector):
     """Looks for events once, and lets the time pass that it was told to wait."""
 
     def __init__(self) -> None:

@@ -32,8 +32,10 @@ log = structlog.get_logger(__name__)
 
 _LINK_BASE_S, _LINK_CAP_S = 0.25, 1.5
 """A connection is tried often enough to have data back within 3 s: one attempt costs next to nothing."""
-_LATE_S = 2.0
-"""A broken connection is made anew before every answer that a slow device may still owe to it has died; most have."""
+_LATE_S = 0.6
+"""How much later than in time an answer may still come over a line that keeps it, at most as late as the timeout is long."""
+_LATE_AFTER_LOSS_S = 2.0
+"""The same after a connection broke, whatever the timeout, so that data is back soon."""
 
 
 @dataclass(slots=True)
@@ -161,20 +163,19 @@ class ModbusDriver:
             if not self._is_lost and not self._units.is_struck(unit):
                 self.missed += missed
                 self.lag_s = max(self.lag_s, lag)
-            self._begin_pass(group, now, self._endpoint.timeout)
+            self._begin_pass(group, now)
         self._look_ahead()
 
-    def _begin_pass(self, group: ScanClass, now: float, patience: float) -> None:
+    def _begin_pass(self, group: ScanClass, now: float) -> None:
         reading = Reading(group, now)
+        patience = self._units.patience(group.station.unit, self._endpoint.timeout)
         self._passes.append(_Pass(group, reading, reading.next(), self._connection.doubts, now, patience))
 
     def _use_idle_moment(self, now: float) -> bool:
         """Ask a lost unit while nobody else wants to; return whether there is one, and time for it."""
-        worth = self._units.worth_a_moment(now)
-        if worth is None or self._passes:
+        unit = self._units.worth_a_moment(now)
+        if unit is None or self._passes:
             return False
-        unit, patience = worth
-        patience = min(patience, self._endpoint.timeout)
         wanted = min(
             (
                 self._schedule.due_at(number)
@@ -183,11 +184,11 @@ class ModbusDriver:
             ),
             default=math.inf,
         )
-        if now + patience > wanted:
+        if now + self._units.patience(unit, self._endpoint.timeout) > wanted:
             return False
         number = next(n for n, group in enumerate(self._classes) if group.station.unit == unit)
         self._schedule.begin(number, now)
-        self._begin_pass(self._classes[number], now, patience)
+        self._begin_pass(self._classes[number], now)
         self._look_ahead()
         return True
 
@@ -234,7 +235,7 @@ class ModbusDriver:
             await self._strike(turn.group, asked, str(error), emit)
             return
         except ConnectionLostError:
-            self._units.hush(turn.group.station.unit, asked + min(self._late_s, _LATE_S))
+            self._units.hush(turn.group.station.unit, asked + min(self._late_s, _LATE_AFTER_LOSS_S))
             raise
         now = self._quiet_from = self._clock.monotonic()
         self._quarantine.answered(now - asked)
@@ -341,7 +342,7 @@ class ModbusDriver:
     def _late_s(self) -> float:
         """How long after its question a unit is left alone whose answer has not come, s: without a number, a late one must have died before the next one."""
         timeout = self._endpoint.timeout
-        return 0.0 if self._connection.is_numbered else timeout + min(timeout, _LATE_S / 2)
+        return 0.0 if self._connection.is_numbered else timeout + min(timeout, _LATE_S)
 
     async def _sleep_until(self, moment: float) -> None:
         delay = moment - self._clock.monotonic()

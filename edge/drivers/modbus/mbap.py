@@ -117,4 +117,4 @@ def _is_frame(data: bytes) -> bool:
     if len(data) <= _HEADER.size:
         return False
     _, protocol, length = _HEADER.unpack_from(data)
-    return protocol == 0 and length == len(data) - _HEADER.size
+    return (protocol, length) == (0, len(data) - _HEADER.size)

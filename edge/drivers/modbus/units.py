@@ -17,7 +17,10 @@ IDLE_GROWTH = 0.15
 """While the line has nothing else to do, the pause is this part of the time that a unit has been lost for."""
 PATIENCE_S = 0.1
 PATIENCE = 3.0
-"""How long a unit is waited for in such a moment: a multiple of what its answers took, and this at least."""
+"""How long a lost unit is waited for: a multiple of what answers take on its line, and this at least."""
+_IN_FULL = 4
+"""Each so manieth question waits as long as any, since the unit may have become slow."""
+_FORGETTING = 0.95
 _DOUBLINGS = 16
 
 
@@ -106,19 +109,27 @@ class Units:
     def answered(self, number: int, seconds: float) -> None:
         """Learn how long a unit's answers take."""
         unit = self._units[number]
-        unit.slowest = max(seconds, 0.99 * unit.slowest)
+        unit.slowest = max(seconds, _FORGETTING * unit.slowest)
 
-    def worth_a_moment(self, now: float) -> tuple[int, float] | None:
-        """Return a lost unit that may be asked while the line is idle, and how long to wait for it, s; None if there is none.
+    def worth_a_moment(self, now: float) -> int | None:
+        """Return a lost unit that may be asked while the line is idle; None if there is none.
 
         So nobody has to wait for its answer, and a short fault of the line is over for all of its units at once.
         """
         for number, unit in self._units.items():
             pause = min(LONGEST_PAUSE_S, max(IDLE_PAUSE_S, IDLE_GROWTH * (unit.struck_at - unit.lost_at)))
             is_due = max(unit.struck_at + pause, unit.silent_until) <= now
-            if unit.strikes > 1 and unit.slowest and is_due:
-                return number, max(PATIENCE_S, PATIENCE * unit.slowest)
+            if unit.strikes > 1 and is_due:
+                return number
         return None
+
+    def patience(self, number: int, timeout: float) -> float:
+        """Return how long to wait for an answer, s: of a lost unit mostly no longer than answers of its line take."""
+        unit = self._units[number]
+        if unit.strikes <= 1 or not unit.slowest or unit.strikes % _IN_FULL == 0:
+            return timeout
+        usual = min(other.slowest for other in self._units.values() if other.slowest)
+        return min(timeout, max(PATIENCE_S, PATIENCE * usual))
 
     def excuse(self, until: float) -> None:
         """Ask every unit again at `until`: there was no connection, which is not their fault."""
