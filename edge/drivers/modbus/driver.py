@@ -163,12 +163,11 @@ class ModbusDriver:
             if not self._is_lost and not self._units.is_struck(unit):
                 self.missed += missed
                 self.lag_s = max(self.lag_s, lag)
-            self._begin_pass(group, now)
+            self._begin_pass(group, now, self._units.patience(unit, self._endpoint.timeout))
         self._look_ahead()
 
-    def _begin_pass(self, group: ScanClass, now: float) -> None:
+    def _begin_pass(self, group: ScanClass, now: float, patience: float) -> None:
         reading = Reading(group, now)
-        patience = self._units.patience(group.station.unit, self._endpoint.timeout)
         self._passes.append(_Pass(group, reading, reading.next(), self._connection.doubts, now, patience))
 
     def _use_idle_moment(self, now: float) -> bool:
@@ -184,11 +183,12 @@ class ModbusDriver:
             ),
             default=math.inf,
         )
-        if now + self._units.patience(unit, self._endpoint.timeout) > wanted:
+        patience = self._units.patience(unit, self._endpoint.timeout, is_idle=True)
+        if now + patience > wanted:
             return False
         number = next(n for n, group in enumerate(self._classes) if group.station.unit == unit)
         self._schedule.begin(number, now)
-        self._begin_pass(self._classes[number], now)
+        self._begin_pass(self._classes[number], now, patience)
         self._look_ahead()
         return True
 
@@ -260,7 +260,7 @@ class ModbusDriver:
             log.warning("modbus refused", **_description(turn.group, request), code=refusal.code)
 
     async def _hand_on(self, frame: Frame, doubts: int, emit: Emit) -> None:
-        if self._connection.is_numbered:
+        if self._connection.is_numbered and self._quarantine.is_empty:
             is_sound = doubts == self._connection.doubts
             await emit(frame if is_sound else Frame.bad(frame.device, frame.tags, frame.time))
         else:

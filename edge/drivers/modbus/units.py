@@ -119,14 +119,14 @@ class Units:
         for number, unit in self._units.items():
             pause = min(LONGEST_PAUSE_S, max(IDLE_PAUSE_S, IDLE_GROWTH * (unit.struck_at - unit.lost_at)))
             is_due = max(unit.struck_at + pause, unit.silent_until) <= now
-            if unit.strikes > 1 and is_due:
+            if unit.strikes > 1 and unit.slowest and is_due:
                 return number
         return None
 
-    def patience(self, number: int, timeout: float) -> float:
+    def patience(self, number: int, timeout: float, *, is_idle: bool = False) -> float:
         """Return how long to wait for an answer, s: of a lost unit mostly no longer than answers of its line take."""
         unit = self._units[number]
-        if unit.strikes <= 1 or not unit.slowest or unit.strikes % _IN_FULL == 0:
+        if unit.strikes <= 1 or not unit.slowest or (unit.strikes % _IN_FULL == 0 and not is_idle):
             return timeout
         usual = min(other.slowest for other in self._units.values() if other.slowest)
         return min(timeout, max(PATIENCE_S, PATIENCE * usual))

@@ -114,7 +114,9 @@ class FaultyPlc(FakePlc):
             return
         self._send(send, frame, after, dripping=Kind.DRIP in struck)
         if Kind.DUPLICATE in struck:
-            self._send(send, frame, after + self._rng.choice((0.0, self._rng.uniform(0, max(self._answer_s)))))
+            self._send(
+                send, frame, after + self._rng.choice((0.0, self._rng.uniform(0, max(self._answer_s))))
+            )
         if Kind.NOISE in struck:
             noise = self._rng.choice((b"\0", b"\xff\xff", self._rng.randbytes(3)))
             self._send(send, noise, self._rng.uniform(0, 2 * after))
