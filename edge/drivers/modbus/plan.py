@@ -22,6 +22,11 @@ class Span:
     start: int
     stop: int
 
+    @property
+    def length(self) -> int:
+        """How many they are."""
+        return self.stop - self.start
+
     def holds(self, other: Span) -> bool:
         """Return whether the other lies within this one."""
         return self.table is other.table and self.start <= other.start and other.stop <= self.stop

@@ -57,7 +57,7 @@ class ScanClass:
         self._tags = tags
         self._cost = cost
         self._is_numbered = is_numbered
-        self._known: dict[tuple[int, Span], Part] = {}
+        self._known: dict[tuple[int, Span, int], Part] = {}
         self._version = -1
         self._refusals: list[Span] = []
         self._answers: list[Span] = []
@@ -103,9 +103,11 @@ class ScanClass:
 
     def part(self, request: Request, first: int) -> Part:
         """Return a request with its decoder, which is compiled once however often plans change."""
-        known = self._known.get((first, request.span))
+        # Two tags of a device with even counts and the first of them alone are read by the same registers.
+        key = first, request.span, len(request.tags)
+        known = self._known.get(key)
         if known is None:
-            known = self._known[first, request.span] = Part(request, first)
+            known = self._known[key] = Part(request, first)
         return known
 
     def bad(self, time: int) -> Frame:

@@ -100,7 +100,9 @@ def _turn(exchange: Exchange, rng: random.Random, outcome: Outcome, *, rtu: bool
     oracle = Oracle(unit, request, exchange.ask(unit, request), rtu=rtu)
     heard = b""
     pieces = _pieces(rng, oracle)
-    is_honest = len(pieces) == 1 and pieces[0] == oracle.framed(pieces[0][: 3 + oracle.size] if rtu else pieces[0][6:])
+    is_honest = len(pieces) == 1 and pieces[0] == oracle.framed(
+        pieces[0][: 3 + oracle.size] if rtu else pieces[0][6:]
+    )
     for piece in pieces:
         outcome.frames += 1
         heard += piece
@@ -136,15 +138,15 @@ def _pieces(rng: random.Random, oracle: Oracle) -> list[bytes]:
         data = frame
     elif choice == 1:
         data = rng.randbytes(rng.randrange(1, 300))
-    elif choice == 2:  # noqa: PLR2004 - one of nine
+    elif choice == 2:
         data = frame[: rng.randrange(1, len(frame) + 1)]
-    elif choice == 3:  # noqa: PLR2004
+    elif choice == 3:
         data = frame + rng.choice((right, refusal, rng.randbytes(rng.randrange(1, 20))))
-    elif choice == 4:  # noqa: PLR2004
+    elif choice == 4:
         data = rng.choice((b"\0", b"\xff", rng.randbytes(3), right)) + frame
-    elif choice == 5:  # noqa: PLR2004 - another body in a sound frame
+    elif choice == 5:
         data = oracle.framed(_mutated(rng, oracle.body(rng.randbytes(oracle.size))))
-    elif choice == 6 and not oracle.rtu:  # noqa: PLR2004
+    elif choice == 6 and not oracle.rtu:
         data = b"\0\0" + frame[2:]
     else:
         data = _mutated(rng, frame)

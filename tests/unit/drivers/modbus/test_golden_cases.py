@@ -69,7 +69,11 @@ class CasePlc(FakePlc):
         self.connections = self._open = 0
         self._answered_at = -1.0
         self._words = {
-            table: {start + n: word for start, words in getattr(quirks, table).items() for n, word in _numbered(words)}
+            table: {
+                start + n: word
+                for start, words in getattr(quirks, table).items()
+                for n, word in _numbered(words)
+            }
             for table in _TABLES.values()
         }
         self.memory = self._memory
