@@ -49,6 +49,10 @@ class Holes:
             return False
         return not any(span.holds(refused) for refused in self._refusals)
 
+    def refuses(self, span: Span) -> bool:
+        """Return whether a span, or a part of it, was asked for by itself and refused; otherwise that is only supposed."""
+        return any(span.holds(refusal.evidence) for refusal in self._refusals.values())
+
     def learn(self, refused: Iterable[Span], served: Collection[Span], now: float) -> None:
         """Take what a pass has shown: the requests that were refused for their address, and those that were answered."""
         for span in served:
@@ -83,9 +87,7 @@ class Holes:
     def _learn_length(self, refused: Sequence[Span], served: Collection[Span], now: float) -> None:
         """Find out whether spans of one table, by length, were refused for being too long: then nothing as long was ever served."""
         shortest, longest = refused[0], self._longest.get(refused[0].table, 0)
-        is_whole = _narrowed(shortest, served) is None
-        is_repeated = any(not span.holds(shortest) for span in refused)
-        if longest and shortest.length > longest and (is_whole or is_repeated):
+        if shortest.length > longest and _narrowed(shortest, served) is None:
             self._too_long[shortest.table] = longest + 1
             self._refuse(shortest, shortest, now)
 

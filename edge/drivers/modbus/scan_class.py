@@ -84,7 +84,7 @@ class ScanClass:
         parts: list[Part] = []
         refused: list[Request] = []
         for request, first in zip(requests, firsts, strict=False):
-            if self.holes.allows(request.span):
+            if self.holes.allows(request.span) or not self.holes.refuses(request.span):
                 parts.append(self.part(request, first))
             else:
                 refused.append(request)

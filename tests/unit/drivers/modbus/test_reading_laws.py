@@ -129,6 +129,11 @@ def read(group: ScanClass, answer: Callable[[Request], bytes | Refusal], now: fl
     return reading.finish(0, now)
 
 
+def truth(group: ScanClass) -> list[Value]:
+    """Return what a device without holes or limits holds."""
+    return one_by_one(group, Device(set(), 2, 125, even_only=False))
+
+
 def one_by_one(group: ScanClass, device: Device) -> list[Value]:
     """Return what reading each tag by itself gives."""
     tags = {one.tag.name: one for one in group.station.tags}
@@ -146,21 +151,22 @@ def depth(group: ScanClass) -> int:
     return math.ceil(math.log2(len(group.names) + 1)) + 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(plants())
 def test_every_tag_is_what_reading_it_alone_gives(plant: tuple[ScanClass, Device]) -> None:
     """Within log2(tags) + 1 passes, and in each one after; meanwhile a tag may be missing but never wrong."""
     group, device = plant
-    expected = one_by_one(group, device)
+    alone, true = one_by_one(group, device), truth(group)
     frames = [read(group, device.answer) for _ in range(depth(group) + 3)]
 
     for number, frame in enumerate(frames):
+        assert all(value in (None, right) for value, right in zip(frame.values, true, strict=True))
         if number >= depth(group):
-            assert list(frame.values) == expected
-        assert all(value in (None, right) for value, right in zip(frame.values, expected, strict=True))
+            # A device with even counts may give a tag in a block that it does not give alone.
+            assert all(wanted in (None, value) for value, wanted in zip(frame.values, alone, strict=True))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(plants())
 def test_the_requests_are_bounded(plant: tuple[ScanClass, Device]) -> None:
     """No pass makes more than its plan and 17 more; all that is learned costs 4 (r + s) (log2(tags) + 2) requests at most.
@@ -182,7 +188,7 @@ def test_the_requests_are_bounded(plant: tuple[ScanClass, Device]) -> None:
     assert extra <= 4 * (refused + settled) * (depth(group) + 1)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(plants())
 def test_what_is_learned_is_close_to_the_best(plant: tuple[ScanClass, Device]) -> None:
     """Once the device is known it takes at most half as many requests again as a map that says all, and two more."""
@@ -197,7 +203,7 @@ def test_what_is_learned_is_close_to_the_best(plant: tuple[ScanClass, Device]) -
     assert len(device.asked) <= 1.5 * len(served) + 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(plants())
 def test_a_device_that_changes_is_read_whole_again(plant: tuple[ScanClass, Device]) -> None:
     """After a program download everything is good within two passes of the next try, whatever was learned before."""
@@ -206,16 +212,10 @@ def test_a_device_that_changes_is_read_whole_again(plant: tuple[ScanClass, Devic
         read(group, device.answer)
     device.missing.clear()
     device.most = 125
-    expected = one_by_one(group, device)
     now = LONGEST_PAUSE_S
     for _ in range(2):
         now += LONGEST_PAUSE_S
         read(group, device.answer, now)
     frames = [read(group, device.answer, now + n) for n in range(depth(group))]
 
-    assert list(frames[-1].values) == expected
-    assert (
-        None not in expected
-        or any(one.address.type is DataType.STRING for one in group.station.tags)
-        or (any(one.address.type is DataType.BCD16 for one in group.station.tags))
-    )
+    assert list(frames[-1].values) == truth(group)
