@@ -30,6 +30,7 @@ from edge.model.frame import Frame
 
 log = structlog.get_logger(__name__)
 
+_NS = 1_000_000_000
 _LINK_BASE_S, _LINK_CAP_S = 0.25, 1.5
 """A connection is tried often enough to have data back within 3 s: one attempt costs next to nothing."""
 _LATE_S = 0.6
@@ -47,7 +48,7 @@ class _Pass:
         doubts: of the connection when it began.
         ready_at: when its next request may be made, s.
         patience: how long to wait for an answer, s.
-        began: when its first request was made, ns UTC.
+        began: when its first request was made, s.
     """
 
     group: ScanClass
@@ -56,7 +57,7 @@ class _Pass:
     doubts: int
     ready_at: float
     patience: float
-    began: int = 0
+    began: float = 0.0
 
 
 class ModbusDriver:
@@ -224,8 +225,8 @@ class ModbusDriver:
     async def _ask(self, turn: _Pass, emit: Emit) -> None:
         """Make the next request of a pass; it queues up again for the one after that."""
         assert turn.request is not None  # noqa: S101 - a pass without a request is over
-        turn.began = turn.began or self._clock.now()
         asked = self._clock.monotonic()
+        turn.began = turn.began or asked
         try:
             answer = await self._connection.read(turn.group.station.unit, turn.request, turn.patience)
         except UnitAwayError as error:
@@ -254,7 +255,8 @@ class ModbusDriver:
 
     async def _finish(self, turn: _Pass, now: float, emit: Emit) -> None:
         self._look_ahead()
-        time = (turn.began + self._clock.now()) // 2
+        # By the clock at the end alone: it may have been set since the beginning.
+        time = self._clock.now() - round(_NS * (now - turn.began) / 2)
         await self._hand_on(turn.reading.finish(time, now), turn.doubts, emit)
         for request, refusal in turn.reading.complaints:
             log.warning("modbus refused", **_description(turn.group, request), code=refusal.code)
