@@ -16,6 +16,8 @@ from edge.model.frame import Frame
 LEAST_S = 0.05
 
 
+MARGIN_S = 0.25
+_FORGETTING = 0.9
 LONGEST_S = 0.5
 """A frame waits no longer for a rest that the schedule leaves: then the line is made to rest."""
 
@@ -42,11 +44,11 @@ class Quarantine:
     @property
     def rest_s(self) -> float:
         """How long, s, nothing may come before it is sure that nothing was left over."""
-        return max(LEAST_S, 2 * self._slowest)
+        return max(LEAST_S, self._slowest + min(self._slowest, MARGIN_S))
 
     def answered(self, seconds: float) -> None:
         """Learn how long answers take: the slowest one counts, and is slowly forgotten."""
-        self._slowest = max(seconds, 0.99 * self._slowest)
+        self._slowest = max(seconds, _FORGETTING * self._slowest)
 
     def free_at(self, quiet_from: float) -> float:
         """Return when frames are free if nothing is asked, and nothing comes, from `quiet_from` on; infinity when none is held."""

@@ -146,7 +146,7 @@ async def test_a_serial_line_with_noise_is_read(tmp_path: Path) -> None:
     """What a driver that switches over leaves on the line does no harm; other noise costs a pass, never a value."""
 
     def handler(ask: Ask) -> None:
-        noise = {1: b"\x00", 2: b"\xff\xff", 3: b"\x17\x2a\x99"}.get(len(plc.asks) % 6, b"")
+        noise = {1: b"\x00", 2: b"\xff\xff", 79: b"\x17\x2a\x99"}.get(len(plc.asks) % 80, b"")
         ask.send(noise + plc.frame(ask, plc.pdu(ask)))
 
     async with SerialPlc(tmp_path / "port") as plc:

@@ -49,7 +49,7 @@ def test_a_slow_line_is_waited_for_longer() -> None:
     quarantine.answered(0.4)
     quarantine.hold(frame(1), doubts=0, now=10.0)
 
-    assert quarantine.free_at(quiet_from=10.0) == 10.8
+    assert quarantine.free_at(quiet_from=10.0) == 10.65
 
 
 def test_a_busy_line_is_made_to_rest() -> None:
