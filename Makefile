@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 FOR    ?=
 JOBS   ?= 2
 
-.PHONY: demo test check bench servers clean
+.PHONY: demo test check bench soak fuzz servers clean
 
 demo: $(VENV)/.runtime        ## the whole factory on loopback; FOR=60s ends it by itself
 	$(BIN)/chili-edge demo $(if $(FOR),--for $(FOR)) $(ARGS)
@@ -21,6 +21,12 @@ check: $(VENV)/.development        ## lint, format, types, architecture
 
 bench: $(VENV)/.development        ## figures, as ratios measured side by side
 	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/.development        ## hours of wire faults in virtual time, then ten minutes of them on real sockets
+	$(BIN)/python -m tests.unit.drivers.modbus.long_soak $(ARGS)
+
+fuzz: $(VENV)/.development        ## a million damaged frames beside an independent oracle
+	$(BIN)/python -m tests.unit.drivers.modbus.long_fuzz $(ARGS)
 
 servers:
 	@sh tests/install-servers.sh

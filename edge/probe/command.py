@@ -75,7 +75,7 @@ async def probe(options: Options, clock: Clock) -> list[str]:
     began = clock.now()
     try:
         await connection.open()
-        block, refusals = await _read(connection, group, place, clock)
+        block, refusals = await _read(connection, group, access.endpoint.timeout, place, clock)
     except ConnectionLostError as error:
         _nothing(f"{access.endpoint}: {error}", "host, port, cable; does it take one connection only?")
     except UnitAwayError as error:
@@ -121,7 +121,7 @@ def _station(access: Access, place: Place, count: int) -> Station:
 
 
 async def _read(
-    connection: Connection, group: ScanClass, place: Place, clock: Clock
+    connection: Connection, group: ScanClass, patience: float, place: Place, clock: Clock
 ) -> tuple[Block, list[str]]:
     """Read until the device is understood: what it refuses is found by halves, as a node finds it."""
     refusals: list[str] = []
@@ -131,7 +131,8 @@ async def _read(
             await asyncio.sleep(reading.pause_s + group.station.limits.pause_ms / 1000)
             if not connection.is_open:
                 await connection.open()
-            reading.take(await connection.read(group.station.unit, request), clock.monotonic())
+            answer = await connection.read(group.station.unit, request, patience)
+            reading.take(answer, clock.monotonic())
         frame = reading.finish(clock.now(), clock.monotonic())
         refusals.extend(_refusals(reading.complaints))
         if not group.is_exploring:

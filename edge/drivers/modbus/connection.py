@@ -17,6 +17,8 @@ _GATEWAY = (0x0A, 0x0B)
 """Exceptions by which a gateway says that the unit behind it does not answer."""
 _BUFFER_BYTES = 1024
 """Four of the longest answers; more that comes at once is read at the next turn of the loop."""
+_BROKEN = (Stray.GARBAGE, Stray.TRUNCATED)
+"""After these nobody knows where in the stream the frames before have really ended."""
 _SILENT_TIMEOUTS = 2
 """After so many in a row with nothing heard the connection itself is doubted, even where answers have numbers."""
 
@@ -29,12 +31,16 @@ class UnitAwayError(TransientError):
     """The unit gave no answer in time, or one that is not the request's; others behind the connection may."""
 
 
+class UnitSilentError(UnitAwayError):
+    """Nothing at all came in time."""
+
+
 class Connection:
     """One connection, one question in flight.
 
     Attributes:
-        doubts: how often something came that, where answers have no numbers, may have been the answer to another
-            question; values read shortly before are in doubt then.
+        doubts: how often something came that speaks against values that were read shortly before: where answers have
+            no numbers, what may have been the answer to another question; else bytes that are no whole frames.
         timeouts: questions that had no answer in time.
     """
 
@@ -45,6 +51,7 @@ class Connection:
         self._exchange: Exchange = MbapExchange() if endpoint.transport.is_numbered else RtuExchange()
         self._wire: _Wire | None = None
         self._silent = 0
+        self._unproven = 0
 
     @property
     def is_open(self) -> bool:
@@ -86,7 +93,7 @@ class Connection:
             wire.drop()
             raise
         self._exchange.connected()
-        self._silent = 0
+        self._silent = self._unproven = 0
         self._wire = wire
         await asyncio.sleep(endpoint.pause_after_connect_ms / 1000)
 
@@ -96,23 +103,30 @@ class Connection:
             self._wire.drop()
         self._wire = None
 
-    async def read(self, unit: int, request: Request) -> Answer:
+    async def read(self, unit: int, request: Request, timeout: float) -> Answer:  # noqa: ASYNC109 - see _watch
         """Return the data of the answer, or the exception that came in its place.
 
         Raises:
             ConnectionLostError: the connection is gone; noticed at once, not after the timeout.
-            UnitAwayError: the unit did not answer, or not what it was asked.
+            UnitSilentError: nothing came in time.
+            UnitAwayError: what came was not the answer, or a gateway's word that there is none.
         """
         if self._wire is None or self._wire.lost:
             raise ConnectionLostError("closed by the other side")
+        self._unproven += 1
         try:
-            answer = await self._wire.ask(self._exchange.ask(unit, request), self._endpoint.timeout)
+            answer = await self._wire.ask(self._exchange.ask(unit, request), timeout)
         except TimeoutError as error:
             self.timeouts += 1
             self._silent += 1
+            has_begun = self._exchange.has_begun
+            if has_begun:
+                self.doubt(Stray.TRUNCATED)
             if not self._exchange.give_up() or self._silent >= _SILENT_TIMEOUTS:
                 self.close()
-            raise UnitAwayError(f"no answer within {self._endpoint.timeout:g} s") from error
+            if has_begun:
+                raise UnitAwayError(f"no whole answer within {timeout:g} s") from error
+            raise UnitSilentError(f"no answer within {timeout:g} s") from error
         except MisfitError as error:
             raise UnitAwayError(str(error)) from error
         except asyncio.CancelledError:
@@ -123,11 +137,24 @@ class Connection:
             raise UnitAwayError(f"the gateway cannot reach it (exception {answer.code})")
         return answer
 
-    def doubt(self) -> None:
+    def is_alike(self, unit: int, request: Request) -> bool:
+        """Return whether an answer that was left over could be taken for the one to this request."""
+        return not self._exchange.is_numbered and self._exchange.is_alike(unit, request)
+
+    def prove(self) -> None:
+        """Take note that nothing was left over: the line has kept silent for longer than an answer takes."""
+        self._unproven = 0
+
+    def doubt(self, stray: Stray = Stray.LATE) -> None:
         """Trust this connection no more."""
-        if not self._exchange.is_numbered:
+        if not self._exchange.is_numbered or stray in _BROKEN:
             self.doubts += 1
         self.close()
+
+    def hear_the_end(self) -> None:
+        """Take note that the other side is gone, and with it an answer that may have been left over: of the first question there is none."""
+        if self._unproven > 1:
+            self.doubt()
 
 
 async def _connect(endpoint: Endpoint, wire: _Wire) -> None:
@@ -199,6 +226,8 @@ class _Wire(asyncio.BufferedProtocol):
 
     def connection_lost(self, _error: Exception | None) -> None:
         """End the question in flight at once."""
+        if not self.lost:
+            self._connection.hear_the_end()
         self.lost = True
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_exception(ConnectionLostError("closed by the other side during a request"))
@@ -220,7 +249,7 @@ class _Wire(asyncio.BufferedProtocol):
         try:
             answer = self._exchange.receive(data)
         except MisfitError as error:
-            self._connection.doubt()
+            self._connection.doubt(error.stray)
             if waiter is not None and not waiter.done():
                 waiter.set_exception(error)
         else:

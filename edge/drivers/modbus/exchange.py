@@ -99,6 +99,7 @@ class Exchange(ABC):
     def __init__(self) -> None:
         self.strays: Counter[Stray] = Counter()
         self.is_numbered = False
+        self._last = b""
         self._questions: dict[tuple[int, Table, int, int], Question] = {}
         self._question: Question | None = None
         self._buffer = b""
@@ -107,6 +108,11 @@ class Exchange(ABC):
         """Begin anew on a new connection."""
         self._question = None
         self._buffer = b""
+        self._last = b""
+
+    def is_alike(self, unit: int, request: Request) -> bool:
+        """Return whether the answer to the last question on this connection would be one to this one too, but for its number."""
+        return self._known(unit, request).head == self._last
 
     @abstractmethod
     def ask(self, unit: int, request: Request) -> bytes:
@@ -119,6 +125,11 @@ class Exchange(ABC):
         Raises:
             MisfitError: what came is not the answer.
         """
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a frame has begun to come and is not whole."""
+        return bool(self._buffer)
 
     def give_up(self) -> bool:
         """Wait no longer; return whether the connection can still be used, since the answer would be known for late."""

@@ -13,6 +13,8 @@ _ASK = b"\x00\x00\x00\x06"
 _SHORTEST, _LONGEST = EXCEPTION_BYTES, 254
 """What the length of an answer may say: unit, function and one byte; unit and 253 bytes at most."""
 _LAST_NUMBER = 0xFFFF
+_RIGHT_IN_A_ROW = 50
+"""After so many answers under their own number a device has numbers again; a fault on the way may have taken them."""
 _DATA = 9
 """Bytes before the data: header, unit, function, byte count."""
 
@@ -24,7 +26,7 @@ class MbapExchange(Exchange):
 
     Some devices answer everything under number 0. The first such answer is believed where nothing can be late: as long
     as every question on the connection has had its answer and nothing else came. From then on the device counts as one
-    without numbers.
+    without numbers, until it has answered many times in a row under the right one.
     """
 
     def __init__(self) -> None:
@@ -33,6 +35,7 @@ class MbapExchange(Exchange):
         self._number = 0
         self._expected = b""
         self._is_clean = True
+        self._in_a_row = 0
 
     def connected(self) -> None:
         """Begin anew on a new connection."""
@@ -42,6 +45,7 @@ class MbapExchange(Exchange):
     def ask(self, unit: int, request: Request) -> bytes:
         """Return the bytes that ask; from now on the answer is waited for."""
         question = self._question = self._known(unit, request)
+        self._last = question.head
         self._number = self._number % _LAST_NUMBER + 1
         number = self._number.to_bytes(2, "big")
         self._expected = number + b"\x00\x00" + (question.size + 3).to_bytes(2, "big") + question.head
@@ -61,13 +65,18 @@ class MbapExchange(Exchange):
             and data.startswith(self._expected)
         ):
             self._question = None
+            if not self.is_numbered:
+                self._count(self._number)
             return data[_DATA:]
+        if self._buffer and (_is_frame(data) or data[: _HEADER.size] == self._expected[: _HEADER.size]):
+            raise self._misfit(Stray.TRUNCATED, "an answer that ends where the next one begins")
         self._buffer += data
+        answer: Answer | None = None
+        # What follows the answer is looked at too: if it is no frame, the answer was none either.
         while (frame := self._cut()) is not None:
-            answer = self._judge(frame)
-            if answer is not None:
-                return answer
-        return None
+            judged = self._judge(frame)
+            answer = judged if answer is None else answer
+        return answer
 
     def give_up(self) -> bool:
         """Wait no longer; return whether the connection can still be used."""
@@ -103,6 +112,19 @@ class MbapExchange(Exchange):
         answer = question.answer(frame[_HEADER.size :])
         if answer is None or (number == 0 and self._buffer):
             raise self._misfit(Stray.MISFIT, "an answer that is not the request's")
-        self.is_numbered = self.is_numbered and number != 0
+        self._count(number)
         self._question = None
         return answer
+
+    def _count(self, number: int) -> None:
+        """Learn from the number of an answer whether the device has them."""
+        self._in_a_row = self._in_a_row + 1 if number else 0
+        self.is_numbered = (self.is_numbered and number != 0) or self._in_a_row >= _RIGHT_IN_A_ROW
+
+
+def _is_frame(data: bytes) -> bool:
+    """Return whether bytes that should go on with a frame are a whole one themselves."""
+    if len(data) <= _HEADER.size:
+        return False
+    _, protocol, length = _HEADER.unpack_from(data)
+    return (protocol, length) == (0, len(data) - _HEADER.size)

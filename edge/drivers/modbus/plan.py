@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from edge.drivers.modbus.address import ADDRESS_SPACE, Limits, ModbusTag, Table
 from edge.drivers.modbus.timing import ETHERNET, Cost
 
 _NS = 1_000_000_000
+_BITS_PER_BYTE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,11 @@ class Span:
     table: Table
     start: int
     stop: int
+
+    @property
+    def length(self) -> int:
+        """How many they are."""
+        return self.stop - self.start
 
     def holds(self, other: Span) -> bool:
         """Return whether the other lies within this one."""
@@ -114,6 +120,37 @@ def halves(request: Request, limits: Limits) -> tuple[Request, ...]:
         return ()
     number = max(cuts)[-1]
     return spanning(tags[:number], limits), spanning(tags[number:], limits)
+
+
+def unlike(requests: Iterable[Request], limits: Limits, legal: Legal) -> Iterator[Request]:
+    """Yield requests of which no two in a row have answers of equal form, as far as that can be had by reading on.
+
+    Where answers carry no number, their form is all that tells the answer to one from that to the one before.
+    """
+    before: Request | None = None
+    for request in requests:
+        longer = _longer(request, limits) if before is not None and _is_alike(request, before) else request
+        before = longer if legal.allows(longer.span) else request
+        yield before
+
+
+def bare(request: Request, limits: Limits) -> Request | None:
+    """Return a request without what it reads on behind its tags; None when that is nothing."""
+    short = spanning(request.tags, limits)
+    return short if short.count < request.count else None
+
+
+def _is_alike(request: Request, other: Request) -> bool:
+    return request.table is other.table and request.payload_bytes == other.payload_bytes
+
+
+def _longer(request: Request, limits: Limits) -> Request:
+    """Return a request whose answer is longer; the same one where the device may not take it."""
+    is_bits = request.table.is_bits
+    more = _BITS_PER_BYTE if is_bits else 1 + limits.even_only
+    fits = request.count + more <= _limit(limits, is_bits=is_bits) and request.stop + more <= ADDRESS_SPACE
+    is_wanted = limits.gap is None or more <= limits.gap
+    return replace(request, count=request.count + more) if fits and is_wanted else request
 
 
 def _span(table: Table, start: int, stop: int, limits: Limits) -> Span:

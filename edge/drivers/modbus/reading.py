@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 
 from edge.drivers.modbus.exchange import Refusal
-from edge.drivers.modbus.plan import Request, Span, halves
+from edge.drivers.modbus.plan import Request, Span, bare, halves
 from edge.drivers.modbus.scan_class import Part, ScanClass
 from edge.model.frame import Frame, Quality, Value
 from edge.model.tag import Tag
@@ -114,8 +114,9 @@ class Reading:
 
     def _smaller(self, part: Part) -> list[Part]:
         parts = []
-        first = part.first
-        for request in halves(part.request, self._class.station.limits):
+        first, limits = part.first, self._class.station.limits
+        short = bare(part.request, limits)
+        for request in (short,) if short else halves(part.request, limits):
             parts.append(self._class.part(request, first))
             first += len(request.tags)
         return parts

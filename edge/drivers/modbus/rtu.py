@@ -17,6 +17,7 @@ class RtuExchange(Exchange):
     def ask(self, unit: int, request: Request) -> bytes:
         """Return the bytes that ask; from now on the answer is waited for."""
         question = self._question = self._known(unit, request)
+        self._last = question.head
         self._buffer = b""
         return question.body + checksum(question.body)
 

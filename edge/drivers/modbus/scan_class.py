@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from edge.drivers.modbus.address import ModbusTag, Station
 from edge.drivers.modbus.decoding import Decoder
 from edge.drivers.modbus.holes import Holes
-from edge.drivers.modbus.plan import Request, Span, in_order, plan
+from edge.drivers.modbus.plan import Request, Span, in_order, plan, unlike
 from edge.drivers.modbus.timing import ETHERNET, Cost
 from edge.model.frame import Frame
 
@@ -42,7 +42,13 @@ class ScanClass:
     """
 
     def __init__(
-        self, station: Station, tags: tuple[ModbusTag, ...], holes: Holes, cost: Cost = ETHERNET
+        self,
+        station: Station,
+        tags: tuple[ModbusTag, ...],
+        holes: Holes,
+        cost: Cost = ETHERNET,
+        *,
+        is_numbered: bool = True,
     ) -> None:
         self.station = station
         self.period = tags[0].scan
@@ -50,7 +56,8 @@ class ScanClass:
         self.names = tuple(tag.tag.name for tag in tags)
         self._tags = tags
         self._cost = cost
-        self._known: dict[tuple[int, Span], Part] = {}
+        self._is_numbered = is_numbered
+        self._known: dict[tuple[int, Span, int], Part] = {}
         self._version = -1
         self._refusals: list[Span] = []
         self._answers: list[Span] = []
@@ -69,12 +76,15 @@ class ScanClass:
             return
         self._version = self.holes.version
         legal = self.holes if len(self.holes) else None
-        requests = plan(self._tags, self.station.limits, self._cost, legal)
+        limits = self.station.limits
+        requests = plan(self._tags, limits, self._cost, legal)
+        if not self._is_numbered:
+            requests = tuple(unlike(requests, limits, self.holes))
         firsts = itertools.accumulate((len(request.tags) for request in requests), initial=0)
         parts: list[Part] = []
         refused: list[Request] = []
         for request, first in zip(requests, firsts, strict=False):
-            if self.holes.allows(request.span):
+            if self.holes.allows(request.span) or not self.holes.refuses(request.span):
                 parts.append(self.part(request, first))
             else:
                 refused.append(request)
@@ -93,9 +103,11 @@ class ScanClass:
 
     def part(self, request: Request, first: int) -> Part:
         """Return a request with its decoder, which is compiled once however often plans change."""
-        known = self._known.get((first, request.span))
+        # Two tags of a device with even counts and the first of them alone are read by the same registers.
+        key = first, request.span, len(request.tags)
+        known = self._known.get(key)
         if known is None:
-            known = self._known[first, request.span] = Part(request, first)
+            known = self._known[key] = Part(request, first)
         return known
 
     def bad(self, time: int) -> Frame:
@@ -103,8 +115,14 @@ class ScanClass:
         return Frame.bad(self.station.device, self.names, time)
 
 
-def scan_classes(station: Station, cost: Cost = ETHERNET) -> list[ScanClass]:
-    """Return the scan classes of a station, the fastest first; what one learns of the device, all know."""
+def scan_classes(station: Station, cost: Cost = ETHERNET, *, is_numbered: bool = True) -> list[ScanClass]:
+    """Return the scan classes of a station, the fastest first; what one learns of the device, all know.
+
+    Args:
+        station: the device.
+        cost: of a request over its line.
+        is_numbered: whether its answers carry a number by which they are told apart.
+    """
     holes = Holes()
     groups = itertools.groupby(in_order(station.tags), key=lambda tag: tag.scan)
-    return [ScanClass(station, tuple(group), holes, cost) for _, group in groups]
+    return [ScanClass(station, tuple(group), holes, cost, is_numbered=is_numbered) for _, group in groups]

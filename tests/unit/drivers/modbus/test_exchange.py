@@ -248,3 +248,50 @@ def test_no_bytes_raise_anything_else(pieces: list[bytes], kind: type[Exchange])
     for piece in pieces:
         if isinstance(said(exchange, piece), Stray):
             break
+
+
+@pytest.mark.parametrize("cut", [8, 13, 20])
+def test_an_answer_that_is_cut_off_is_not_completed_by_the_next(cut: int) -> None:
+    """A gateway that loses the end of a frame and sends it again makes no value of the two."""
+    exchange = MbapExchange()
+    exchange.connected()
+    question = exchange.ask(UNIT, Request(Table.HOLDING, 100, 8))
+    frame = tcp(bytes([UNIT, 3, 16, *range(16)]), number_of(question))
+
+    assert exchange.receive(frame[:cut]) is None
+    assert said(exchange, frame[:cut]) is Stray.TRUNCATED
+
+
+def test_an_answer_that_is_followed_by_no_frame_is_none() -> None:
+    """Where the stream goes on with something else, nobody knows where the answer has really ended."""
+    exchange = MbapExchange()
+    exchange.connected()
+    question = exchange.ask(UNIT, WORDS)
+
+    assert said(exchange, tcp(BODY, number_of(question)) + bytes.fromhex("0001 1703 0400")) is Stray.GARBAGE
+
+
+def test_numbers_are_trusted_again_after_many_right_ones() -> None:
+    """A fault on the way that took them for a moment does not make a device one without numbers for ever."""
+    exchange = MbapExchange()
+    exchange.connected()
+    exchange.ask(UNIT, WORDS)
+    exchange.receive(tcp(BODY, 0))
+    assert not exchange.is_numbered
+    for _ in range(60):
+        question = exchange.ask(UNIT, WORDS)
+        assert exchange.receive(tcp(BODY, number_of(question))) == DATA
+
+    assert exchange.is_numbered
+
+
+def test_questions_of_one_form_are_alike() -> None:
+    """Same unit, table and size: only the number tells their answers apart."""
+    exchange = RtuExchange()
+    exchange.connected()
+    assert not exchange.is_alike(UNIT, WORDS)
+    exchange.ask(UNIT, WORDS)
+
+    assert exchange.is_alike(UNIT, Request(Table.HOLDING, 500, 2))
+    assert not exchange.is_alike(UNIT, Request(Table.HOLDING, 500, 3))
+    assert not exchange.is_alike(UNIT + 1, WORDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from edge.drivers.modbus.quarantine import LEAST_S, Quarantine
+from edge.drivers.modbus.quarantine import LEAST_S, LONGEST_S, Quarantine
 from edge.model.frame import Frame, Quality
 
 GOOD = Quality.GOOD.value
@@ -20,9 +20,10 @@ def test_a_frame_is_free_when_the_line_has_stayed_quiet() -> None:
     quarantine = Quarantine()
     quarantine.hold(frame(1), doubts=0, now=10.0)
 
-    assert quarantine.release(0, 10.0 + LEAST_S / 2) == []
-    assert quarantine.release(0, 10.0 + LEAST_S) == [frame(1)]
-    assert quarantine.next_moment == math.inf
+    assert quarantine.free_at(quiet_from=11.0) == 11.0 + LEAST_S
+    assert quarantine.release(0, is_quiet=False) == []
+    assert quarantine.release(0, is_quiet=True) == [frame(1)]
+    assert quarantine.free_at(quiet_from=11.0) == math.inf
 
 
 def test_a_frame_that_comes_into_doubt_is_bad_at_once() -> None:
@@ -30,7 +31,7 @@ def test_a_frame_that_comes_into_doubt_is_bad_at_once() -> None:
     quarantine = Quarantine()
     quarantine.hold(frame(1), doubts=3, now=10.0)
 
-    assert quarantine.release(4, 10.0) == [Frame.bad("press", ("v",), 7)]
+    assert quarantine.release(4, is_quiet=False) == [Frame.bad("press", ("v",), 7)]
 
 
 def test_frames_that_were_begun_after_the_doubt_are_sound() -> None:
@@ -39,7 +40,7 @@ def test_frames_that_were_begun_after_the_doubt_are_sound() -> None:
     quarantine.hold(frame(1), doubts=0, now=10.0)
     quarantine.hold(frame(2), doubts=1, now=10.0)
 
-    assert quarantine.release(1, 10.0 + LEAST_S) == [Frame.bad("press", ("v",), 7), frame(2)]
+    assert quarantine.release(1, is_quiet=True) == [Frame.bad("press", ("v",), 7), frame(2)]
 
 
 def test_a_slow_line_is_waited_for_longer() -> None:
@@ -48,4 +49,14 @@ def test_a_slow_line_is_waited_for_longer() -> None:
     quarantine.answered(0.4)
     quarantine.hold(frame(1), doubts=0, now=10.0)
 
-    assert quarantine.next_moment == 10.8
+    assert quarantine.free_at(quiet_from=10.0) == 10.65
+
+
+def test_a_busy_line_is_made_to_rest() -> None:
+    """A line that never rests by itself would keep its frames for ever."""
+    quarantine = Quarantine()
+    assert not quarantine.needs_rest(now=99.0)
+    quarantine.hold(frame(1), doubts=0, now=10.0)
+
+    assert not quarantine.needs_rest(now=10.0 + LONGEST_S / 2)
+    assert quarantine.needs_rest(now=10.0 + LONGEST_S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -100,3 +101,46 @@ def test_a_gateway_that_answers_at_once_in_a_units_place_costs_little() -> None:
         units.strike(1, 0.005, now=0.0)
 
     assert units.retry_at(1) <= ALONE_PAUSE_S
+
+
+def test_a_lost_unit_is_worth_an_idle_moment_after_growing_pauses() -> None:
+    """Soon after it was lost, and more and more rarely the longer it stays away; one that never answered never."""
+    units = Units([1, 2])
+    assert units.worth_a_moment(0.0) is None
+    units.answered(1, 0.02)
+    for now in (10.0, 10.1):
+        units.strike(1, TIMEOUT, now)
+        units.strike(2, TIMEOUT, now)
+
+    assert units.worth_a_moment(10.2) is None
+    assert units.worth_a_moment(10.5) == 1
+    units.strike(1, TIMEOUT, 40.1)
+    assert units.worth_a_moment(42.0) is None
+    assert units.worth_a_moment(45.0) == 1
+
+
+def test_a_lost_unit_is_not_waited_for_longer_than_its_line_answers() -> None:
+    """Each fourth time it is, since it may have become slow."""
+    units = Units([1, 2])
+    units.answered(1, 0.05)
+    units.answered(2, 0.05)
+    assert units.patience(1, TIMEOUT) == TIMEOUT
+    waits = []
+    for _ in range(5):
+        units.strike(1, TIMEOUT, 10.0)
+        waits.append(units.patience(1, TIMEOUT))
+
+    assert waits == pytest.approx([TIMEOUT, 0.15, 0.15, TIMEOUT, 0.15])
+    assert units.patience(2, TIMEOUT) == TIMEOUT
+
+
+def test_a_unit_that_must_be_silent_is_not_asked_whatever_happens() -> None:
+    """Its late answer would be taken for that to a new question."""
+    units = Units([1, 2])
+    units.hush(1, until=20.0)
+    units.strike(1, TIMEOUT, now=10.0)
+    units.strike(2, TIMEOUT, now=10.0)
+    units.find(2, now=11.0)
+    units.excuse(until=12.0)
+
+    assert units.retry_at(1) == 20.0
