@@ -174,7 +174,7 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=mutations(sample("edge.yaml").decode()))
 def test_a_damaged_edge_yaml_is_read_or_refused_with_a_place(scratch: Path, text: str) -> None:
     """Whatever is cut out or put in, the file is valid or every fault has file, line and column."""
@@ -183,7 +183,7 @@ def test_a_damaged_edge_yaml_is_read_or_refused_with_a_place(scratch: Path, text
     assert_refused_with_places(lambda: load(file))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=mutations((maps_directory() / "pouch_line.yaml").read_text(encoding="utf-8")))
 def test_a_damaged_map_is_read_or_refused_with_a_place(scratch: Path, text: str) -> None:
     """The same holds of a map."""

@@ -107,7 +107,7 @@ def imported(file: Path, *, skip_faulty: bool) -> Path | None:
 
 
 @given(TABLES | HEADED, st.booleans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_table_becomes_a_map_that_loads_or_is_refused_in_words(
     rows: list[list[str]],
     skip_faulty: bool,
@@ -123,7 +123,7 @@ def test_any_table_becomes_a_map_that_loads_or_is_refused_in_words(
 
 
 @given(st.lists(st.lists(VALUES, min_size=4, max_size=7), min_size=1, max_size=6))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_workbook_becomes_a_map_that_loads_or_is_refused_in_words(rows: list[list[Cell]]) -> None:
     """Numbers, fractions and texts alike."""
     with tempfile.TemporaryDirectory() as folder:
@@ -134,7 +134,7 @@ def test_any_workbook_becomes_a_map_that_loads_or_is_refused_in_words(rows: list
 
 
 @given(st.lists(st.integers(0, 9_998), min_size=1, max_size=20, unique=True), st.sampled_from([0, 1]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_every_row_of_a_good_table_is_a_tag_at_its_address(numbers: list[int], base: int) -> None:
     """None is lost, none is moved; five digits would be references, as in 30001."""
     with tempfile.TemporaryDirectory() as folder:
@@ -149,7 +149,7 @@ def test_every_row_of_a_good_table_is_a_tag_at_its_address(numbers: list[int], b
 
 
 @given(st.text(max_size=60).filter(shown))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_text_stands_in_a_map_as_it_stood_in_the_table(text: str) -> None:
     """A description may hold every sign that means something in YAML."""
     written = map_text(Heading([text], shown(text), 0, None, Order.ABCD), [], [text])

@@ -85,7 +85,7 @@ def test_the_oldest_trend_goes_when_its_budget_is_spent_and_the_ledger_never(pat
         assert (tallies[Stream.LEDGER].dropped, tallies[Stream.LEDGER].waiting) == (0, 100)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(
         st.one_of(

@@ -151,7 +151,7 @@ def depth(group: ScanClass) -> int:
     return math.ceil(math.log2(len(group.names) + 1)) + 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(plants())
 def test_every_tag_is_what_reading_it_alone_gives(plant: tuple[ScanClass, Device]) -> None:
     """Within log2(tags) + 1 passes, and in each one after; meanwhile a tag may be missing but never wrong."""
@@ -166,7 +166,7 @@ def test_every_tag_is_what_reading_it_alone_gives(plant: tuple[ScanClass, Device
             assert all(wanted in (None, value) for value, wanted in zip(frame.values, alone, strict=True))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(plants())
 def test_the_requests_are_bounded(plant: tuple[ScanClass, Device]) -> None:
     """No pass makes more than its plan and 17 more; all that is learned costs 4 (r + s) (log2(tags) + 2) requests at most.
@@ -188,7 +188,7 @@ def test_the_requests_are_bounded(plant: tuple[ScanClass, Device]) -> None:
     assert extra <= 4 * (refused + settled) * (depth(group) + 1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(plants())
 def test_what_is_learned_is_close_to_the_best(plant: tuple[ScanClass, Device]) -> None:
     """Once the device is known it takes at most half as many requests again as a map that says all, and two more."""
@@ -203,7 +203,7 @@ def test_what_is_learned_is_close_to_the_best(plant: tuple[ScanClass, Device]) -
     assert len(device.asked) <= 1.5 * len(served) + 2
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(plants())
 def test_a_device_that_changes_is_read_whole_again(plant: tuple[ScanClass, Device]) -> None:
     """After a program download everything is good within two passes of the next try, whatever was learned before."""

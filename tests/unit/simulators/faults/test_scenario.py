@@ -124,14 +124,14 @@ def test_a_key_cannot_command_the_terminal(tmp_path: Path) -> None:
     assert said.count("\n") == 1
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(length=st.integers(min_value=0, max_value=len(SOUND)))
 def test_a_file_cut_anywhere_loads_or_says_where(tmp_path: Path, length: int) -> None:
     """A file that was not copied to its end never gives a traceback."""
     assert_loads_or_says_where(written(tmp_path, SOUND[:length]))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     place=st.integers(min_value=0, max_value=len(SOUND)),
     removed=st.integers(min_value=0, max_value=5),

@@ -11,7 +11,7 @@ from simulators.model.vessel import TONNE, Phase
 _HOUR_S = 3600.0
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(1, 40), st.integers(1, 9)), min_size=1, max_size=15))
 def test_what_goes_in_is_in_a_vessel_or_drawn(moves: list[tuple[int, int]]) -> None:
     """After any fills and draws the washed fruit is in open and closed vessels, and drawn fruit is missing there."""

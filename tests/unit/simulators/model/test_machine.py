@@ -68,7 +68,7 @@ def test_it_makes_packs_at_its_speed() -> None:
     assert 0.007 <= machine.reject / machine.total <= 0.014
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 1000),
     good=st.integers(UINT32 - 60, UINT32 - 1),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simulators.model.pieces import Pieces
@@ -16,7 +16,6 @@ def _pieces(share: float) -> Pieces:
     return Pieces(Random("a"), Random("b"), share)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 300), max_size=30))
 def test_rejects_don_t_depend_on_how_pieces_are_counted(runs: list[int]) -> None:
     """A run of any length throws out the same pieces as the same pieces one by one."""

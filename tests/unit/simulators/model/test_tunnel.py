@@ -25,7 +25,7 @@ def _ridden(
     return tunnel, gone
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.tuples(st.integers(0, 90), st.floats(1.0, 120.0), st.booleans()), min_size=1, max_size=80),
     st.integers(1, 400),

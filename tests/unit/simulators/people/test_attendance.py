@@ -150,7 +150,7 @@ def test_at_most_one_presence_at_a_time(seed: int) -> None:
 
 
 @given(_SEED, _FROM_2026)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_only_those_who_are_planned_come(seed: int, on: date) -> None:
     """Nobody presses before the first or after the last day, on a day off, or far from the shift."""
     employed = {e.pin: e for e in _STAFF[seed]}
@@ -170,7 +170,7 @@ def test_only_those_who_are_planned_come(seed: int, on: date) -> None:
 
 
 @given(_SEED, _FROM_2026)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_groups_add_up(seed: int, on: date) -> None:
     """Each group's present and absent are its planned; all groups together are all who are planned and came."""
     made = day(seed, on, _STAFF[seed])
@@ -185,7 +185,7 @@ def test_groups_add_up(seed: int, on: date) -> None:
 
 
 @given(_SEED, _FROM_2026)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_a_day_is_a_function_of_its_seed(seed: int, on: date) -> None:
     """The same seed and staff make the same day, whatever was made before; another seed makes another one."""
     made = day(seed, on, _STAFF[seed])

@@ -111,7 +111,7 @@ def _check_order(made: list[Record], got: list[Delivery]) -> None:
 
 
 @given(st.integers(0, 5), _RECORDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_record_is_delivered(seed: int, made: list[Record]) -> None:
     """Each at least once and never before it was made, by its own terminal, in the order of the punches."""
     got = delivered(seed, made)
