@@ -173,4 +173,4 @@ def _ratio(ratio: Fraction | None) -> str:
 
 
 def _percent(ratio: Fraction | float | None) -> str:
-    return "—" if ratio is None else f"{float(ratio) * 100:.1f} %"
+    return "—" if ratio is None else f"{float(ratio) * 100:.1f}%"
