@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 
 import structlog
 
@@ -15,13 +15,14 @@ from edge.messages.schema import TARGET
 from edge.model.calendar import NS
 from edge.model.plant import Plant, Target
 from edge.model.point import FieldValue, Point
-from edge.target.made import made_until
+from edge.target.made import Made, made_until
 from edge.target.standing import Standing, Year, stand
 
 log = structlog.get_logger(__name__)
 
 INTERVAL_S = 600.0
-"""A day that was corrected corrects the year within this time."""
+"""A day of the last weeks that was corrected corrects the year within this time, any other one on the next day."""
+RECENT = timedelta(days=35)
 SHORTEST_S = 1.0
 SHARE = 0.02
 """The part of its time that a store under load spends on the year's sums."""
@@ -36,13 +37,13 @@ async def keep_forecast(ask: Historian, write: Historian, plant: Plant, clock: C
         plant: with its target; without one there is nothing to say.
         clock: what time it is.
     """
-    target = plant.target
-    if target is None:
+    if plant.target is None:
         return
+    forecaster = Forecaster(ask, plant, plant.target)
     while True:
         begun = clock.monotonic()
         try:
-            point = await forecast_point(ask, plant, target, clock.now())
+            point = await forecaster.point(clock.now())
             if point is not None:
                 await write.write([line_protocol.encode(point)])
         except EdgeError as error:
@@ -52,14 +53,32 @@ async def keep_forecast(ask: Historian, write: Historian, plant: Plant, clock: C
         await asyncio.sleep(max(min(pause, (day_ends - clock.now()) / NS), SHORTEST_S))
 
 
-async def forecast_point(historian: Historian, plant: Plant, target: Target, now: int) -> Point | None:
-    """Return the point of the production day that is on; None when the target is of another year."""
-    day = plant.calendar.production_day(now)
-    if day.year != target.year:
-        return None
-    made = await made_until(historian, plant, day - timedelta(days=1) if day.timetuple().tm_yday > 1 else day)
-    year = await asyncio.to_thread(stand, plant, target, made, day)
-    return Point(TARGET.name, {"site": plant.site}, _fields(year), plant.calendar.day_span(day)[0])
+class Forecaster:
+    """The point of the production day that is on; adds the whole year up once a day, and its last weeks each time."""
+
+    def __init__(self, historian: Historian, plant: Plant, target: Target) -> None:
+        self._historian = historian
+        self._plant = plant
+        self._target = target
+        self._day: date | None = None
+        self._made = Made()
+
+    async def point(self, now: int) -> Point | None:
+        """Return the point of an instant, ns UTC; None when the target is of another year.
+
+        Raises:
+            TransientError: the historian cannot be asked now.
+        """
+        day = self._plant.calendar.production_day(now)
+        if day.year != self._target.year:
+            return None
+        first = date(day.year, 1, 1)
+        since = max(day - RECENT, first) if day == self._day else first
+        newer = await made_until(self._historian, self._plant, max(day - timedelta(days=1), first), since)
+        self._made, self._day = self._made.renewed(newer, since), day
+        year = await asyncio.to_thread(stand, self._plant, self._target, self._made, day)
+        start, _ = self._plant.calendar.day_span(day)
+        return Point(TARGET.name, {"site": self._plant.site}, _fields(year), start)
 
 
 def _fields(year: Year) -> dict[str, FieldValue]:

@@ -141,7 +141,7 @@ def stand(plant: Plant, target: Target, made: Made, day: date) -> Year:
         day,
         mass,
         value,
-        made.unpriced,
+        sum(grams for on, grams in made.unpriced.items() if on < day),
         cap,
         _stock_days(cap, mass, past_days(curve, made.grams, day)),
         calendar.work_days.is_provisional(target.year),

@@ -29,7 +29,7 @@ async def test_days_run_from_seven_to_seven(kind: str, tmp_path: Path) -> None:
     day = 32_500 * 280 + 10_001 * 200
     assert made.grams == {date(2026, 3, 1): 1_400_000_000, date(2026, 9, 14): 280_000, DAY: day}
     assert made.yuan[DAY] == Decimal(32_500 * 280) / 500 * 6 + Decimal(10_001 * 200) / 500 * Decimal("6.5")
-    assert made.unpriced == 0
+    assert made.unpriced == {}
 
 
 async def test_a_correction_corrects_its_day() -> None:
@@ -48,7 +48,7 @@ async def test_product_without_a_price_is_in_no_value() -> None:
     lines = [count("jar_line", "good", 100, at(15, 9), "jar_280")]
     made = await made_until(MemoryHistorian(lines), replace(PLANT, products={}), DAY)
 
-    assert (made.grams, made.yuan, made.unpriced) == ({DAY: 28_000}, {}, 28_000)
+    assert (made.grams, made.yuan, made.unpriced) == ({DAY: 28_000}, {}, {DAY: 28_000})
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from edge.lifecycle import cancel
 from edge.messages import line_protocol
 from edge.messages.schema import TARGET as MEASUREMENT
 from edge.model.calendar import NS
-from edge.target.publish import forecast_point, keep_forecast
+from edge.target.publish import Forecaster, keep_forecast
 from tests.fakes import FakeClock
 from tests.unit.reports.sample import DAY, PLANT, MemoryHistorian, at, count, known_day
 
@@ -24,7 +24,7 @@ TARGET = PLANT.target
 async def test_the_point_stands_at_the_start_of_the_day() -> None:
     """It holds what was made before, the year's end in mass and value, and what each day left must bring."""
     historian = MemoryHistorian(known_day())
-    point = await forecast_point(historian, PLANT, TARGET, NOW)
+    point = await Forecaster(historian, PLANT, TARGET).point(NOW)
 
     assert point is not None
     assert point.time == at(16, 7)
@@ -39,7 +39,7 @@ async def test_the_day_that_is_on_is_not_in_it() -> None:
     """It is half a day, and half a day says nothing about a day."""
     historian = MemoryHistorian([*known_day(), count("jar_line", "good", 1_000, at(16, 11), "jar_280")])
     first, second = [
-        await forecast_point(one, PLANT, TARGET, NOW) for one in (historian, MemoryHistorian(known_day()))
+        await Forecaster(one, PLANT, TARGET).point(NOW) for one in (historian, MemoryHistorian(known_day()))
     ]
 
     assert first == second
@@ -47,16 +47,40 @@ async def test_the_day_that_is_on_is_not_in_it() -> None:
 
 async def test_a_target_of_another_year_has_no_forecast() -> None:
     """Before it begins and after it has ended."""
-    assert await forecast_point(MemoryHistorian(), PLANT, replace(TARGET, year=2027), NOW) is None
+    assert await Forecaster(MemoryHistorian(), PLANT, replace(TARGET, year=2027)).point(NOW) is None
 
 
 async def test_the_first_day_of_the_year_has_one() -> None:
     """Nothing of the year before counts for it."""
     old = count("jar_line", "good", 1_000, at(1, 6, month=1), "jar_280")
-    point = await forecast_point(MemoryHistorian([old]), PLANT, TARGET, at(1, 12, month=1))
+    point = await Forecaster(MemoryHistorian([old]), PLANT, TARGET).point(at(1, 12, month=1))
 
     assert point is not None
     assert point.fields["before"] == 0
+
+
+async def test_a_correction_of_last_week_comes_soon_and_one_of_march_on_the_next_day() -> None:
+    """The last weeks are added up each time, all of the year once a day."""
+    historian = MemoryHistorian(known_day())
+    forecaster = Forecaster(historian, PLANT, TARGET)
+
+    async def before(now: int) -> int:
+        point = await forecaster.point(now)
+        assert point is not None
+        return int(point.fields["before"])
+
+    first = await before(NOW)
+    await historian.write(
+        [
+            count("jar_line", "good", -100, at(14, 9), "jar_280"),
+            count("jar_line", "good", -1_000, at(2, 9, month=3), "jar_280"),
+        ]
+    )
+    tomorrow = NOW + 24 * 3600 * NS
+    made_today = 7_777 * 280
+
+    assert await before(NOW + NS) == first - 100 * 280
+    assert await before(tomorrow) == first - 1_100 * 280 + made_today
 
 
 class _Store(MemoryHistorian):
