@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MAX_SPEED = 100
 MAX_PORT = 65_535
+FIRST_YEAR = 1900
 MAX_COUNT = 2000
 """Registers, or bits, that are probed."""
 
@@ -93,3 +94,10 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is not a day like 2026-09-15") from None
+
+
+def year(text: str) -> int:
+    """Return a year."""
+    if not text.isdecimal() or not FIRST_YEAR <= int(text) < date.max.year:
+        raise argparse.ArgumentTypeError(f"{text} is not a year like 2026")
+    return int(text)

@@ -7,7 +7,9 @@ import dataclasses
 import io
 import re
 import string
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
@@ -15,6 +17,7 @@ import pytest
 from edge.errors import ConfigurationError
 from edge.model.plant import Plant
 from edge.model.product import Product
+from edge.model.work_days import WorkDays
 from edge.reports.day import day_report
 from edge.reports.figures import DayReport
 from edge.reports.render import FORMS, render
@@ -25,6 +28,7 @@ GOLDEN_ZH = """\
 aikou/suanjiao-1 生产日报 2026-09-15 数据截至 09-16 06:59
 当日 22,200 斤（11.10 吨），计划 40,000 斤，完成 55.5%
 全年 282.28 万斤，目标 1,000 万斤，完成 28.2%，比计划落后 372.72 万斤
+预计全年 282.28 万斤（282.28 万斤–519.08 万斤），达标概率 0.4%
 产值 13.52 万元，合格率 99.3%，次品 309 件
 出勤 白班 52/60，夜班 12/12
 2,500 件（1,400 斤，占产量 5.9%）在断线后补记：数量准确，但产出时刻不明。断线 2 次，各设备合计 1 小时 6 分，最长 1 小时 5 分。
@@ -33,6 +37,7 @@ GOLDEN_EN = """\
 aikou/suanjiao-1 Daily production report 2026-09-15 data until 09-16 06:59
 Day: 22,200 jin (11.10 t), plan 40,000 jin, 55.5% done
 Year: 2,822,760 jin, target 10,000,000 jin, 28.2% done, 3,727,240 jin behind plan
+Expected year 2,822,760 jin (2,822,760 jin–5,190,751 jin), probability of the target 0.4%
 Value 135,203 CNY, quality 99.3%, 309 pcs rejected
 Present: 白班 52/60, 夜班 12/12
 2,500 pcs (1,400 jin, 5.9% of the output) were booked after a gap: their number is right, the hour they were made is \
@@ -78,17 +83,43 @@ def rows(report: DayReport, language: str = "zh") -> list[list[str]]:
 
 @pytest.mark.parametrize(("language", "golden"), [("zh", GOLDEN_ZH), ("en", GOLDEN_EN)])
 async def test_the_text_for_the_phone(language: str, golden: str) -> None:
-    """Six lines say it all."""
+    """Seven lines say it all."""
     assert render(await known(), "text", language).decode() == golden
 
 
 async def test_the_text_of_a_day_without_data() -> None:
     """It says so in place of zeros, and still gives the year."""
-    first, second, third = render(await unknown(), "text", "zh").decode().splitlines()
+    first, second, third, _ = render(await unknown(), "text", "zh").decode().splitlines()
 
     assert first == "aikou/suanjiao-1 生产日报 2026-09-20"
     assert second == ZH.no_data
     assert third.startswith("全年 282.71 万斤")
+
+
+async def test_the_years_end_is_in_every_form() -> None:
+    """In mass and in value, with its certainty and what each day left must bring."""
+    report = await known()
+    year = report.outlook
+    assert year is not None
+    assert year.value is not None
+    cells, page = rows(report), Page(render(report, "html", "zh").decode()).text
+
+    (p90,) = [row for row in cells if row[:1] == ["预计全年 P90"]]
+    assert Decimal(p90[1]) * 500 == year.mass.outlook.quantile(0.9)
+    assert ["达标概率 %", f"{year.mass.probability * 100:.2f}"] in cells
+    assert ["全年累计产值（元）", f"{float(year.value.made):.2f}"] in cells
+    assert "剩余 107 个生产日，每日需" in page
+    assert "目标 6,000 万元，完成 28.2%" in page
+
+
+async def test_a_day_without_a_plan_and_a_year_that_is_not_published() -> None:
+    """A rest day has no share of anything, and a provisional calendar is said."""
+    sundays_off = WorkDays(frozenset(range(6)), published=lambda _: None)
+    plant = replace(PLANT, calendar=replace(PLANT.calendar, work_days=sundays_off))
+    report = await day_report(MemoryHistorian(known_day()), plant, date(2026, 9, 20))
+
+    assert ZH.rest_day in render(report, "html", "zh").decode()
+    assert "放假安排尚未公布" in render(report, "csv", "zh").decode()
 
 
 async def test_the_text_of_a_day_on_which_nothing_was_made() -> None:
