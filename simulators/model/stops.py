@@ -55,10 +55,10 @@ class StopKind:
 _MINUTE = 60.0
 _HOUR = 3600.0
 
-JAM = StopKind(StopReason.JAM, State.HELD, 18 * _MINUTE, 10, 90, alarm=3)
+JAM = StopKind(StopReason.JAM, State.HELD, 20 * _MINUTE, 10, 90, alarm=3)
 FAULT = StopKind(StopReason.FAULT, State.ABORTED, 150 * _MINUTE, 2 * _MINUTE, 8 * _MINUTE, alarm=0)
 BREAKDOWN = StopKind(StopReason.BREAKDOWN, State.ABORTED, 60 * _HOUR, 20 * _MINUTE, 120 * _MINUTE, alarm=16)
-REFILL = StopKind(StopReason.LOW_MATERIAL, State.HELD, 80 * _MINUTE, 60, 180, alarm=32)
+REFILL = StopKind(StopReason.LOW_MATERIAL, State.HELD, 90 * _MINUTE, 60, 180, alarm=32)
 
 _RARE_JAM = StopKind(StopReason.JAM, State.HELD, 60 * _MINUTE, 10, 90, alarm=3)
 _RARE_FAULT = StopKind(StopReason.FAULT, State.ABORTED, 8 * _HOUR, 2 * _MINUTE, 8 * _MINUTE, alarm=0)
