@@ -14,7 +14,7 @@ from pathlib import Path
 from simulators import arguments
 from simulators.commands import process_commands
 from simulators.faults.scenario import Scenario, ScenarioError, load
-from simulators.faults.targets import park_targets
+from simulators.faults.targets import TERMINALS, park_targets
 from simulators.people.roster import SHIFTS, Worker, roster
 from simulators.probes import park_probes
 from simulators.truth import counters_at_the_end
@@ -70,6 +70,9 @@ async def _plant(options: argparse.Namespace) -> None:
     for name in ports:
         if name not in NAMES:
             raise ValueError(f"--port: there is no {name!r}; there are {', '.join(NAMES)}")
+    scenario = _scenario(options)
+    if scenario is not None and options.terminal_url is None:
+        _refuse_terminal_faults(scenario)
     plant = PlantOptions(
         seed=options.seed,
         speed=options.speed,
@@ -77,7 +80,7 @@ async def _plant(options: argparse.Namespace) -> None:
         tables=options.tables,
         ports=ports,
         terminal=options.terminal_url,
-        scenario=_scenario(options),
+        scenario=scenario,
         security=Security(options.secure, {"edge": "chili"}) if options.secure else None,
         starts=counters_at_the_end(options.resume) if options.resume else {},
         seconds=options.seconds,
@@ -121,6 +124,16 @@ def _scenario(options: argparse.Namespace) -> Scenario | None:
     return load(path, park_targets(), park_probes()) if path else None
 
 
+def _refuse_terminal_faults(scenario: Scenario) -> None:
+    """Refuse what would stand in the truth and never happen: without a server the terminals are not plugged in."""
+    for fault in scenario.faults:
+        if fault.target in TERMINALS:
+            raise ValueError(
+                f"--scenario: {fault.kind} on {fault.target} can't happen, the terminals push to nobody; "
+                "say where to with --terminal-url, or take the fault out"
+            )
+
+
 def _print_roster(seed: int) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
@@ -141,7 +154,9 @@ def _parser() -> argparse.ArgumentParser:
     plant.add_argument(
         "--truth", type=arguments.new_file, required=True, help="where to write what was really made"
     )
-    plant.add_argument("--tables", type=Path, help="folder for the truth as tables, written at the end")
+    plant.add_argument(
+        "--tables", type=arguments.folder, help="folder for the truth as tables, written at the end"
+    )
     plant.add_argument("--scenario", type=Path, help="what goes wrong: a file as in simulators/scenarios")
     plant.add_argument(
         "--port",
@@ -152,7 +167,10 @@ def _parser() -> argparse.ArgumentParser:
         help="a fixed port, as in jar_line=15020; again for more (any free ones)",
     )
     plant.add_argument(
-        "--resume", type=Path, metavar="FILE", help="truth/summary.json of a season: its counters go on"
+        "--resume",
+        type=arguments.old_file,
+        metavar="FILE",
+        help="truth/summary.json of a season: its counters go on",
     )
     plant.add_argument(
         "--secure", type=Path, metavar="DIR", help="folder of the OPC UA server's certificates"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulators.model.plant import Plant
 from simulators.model.stops import ALARMS
+from simulators.model.tunnel import OVERCOOK_ALARM
 
 STATES = "time,machine,packml,reason"
 ALARM_LIST = "machine,alarm,from,until"
@@ -24,6 +25,7 @@ class Journal:
         self._plant = plant
         self._started = started
         self._standing: dict[str, tuple[int, float]] = {}
+        self._overcooking: dict[str, float] = {}
 
     def step(self) -> None:
         """Note what has changed since the last call."""
@@ -33,9 +35,14 @@ class Journal:
                 self.states.append(f"{at},{name},{change.state:d},{change.reason:d}")
                 self._note_alarm(name, ALARMS.get(change.reason), change.at_s)
 
+        for name, tunnel in self._plant.tunnels.items():
+            self._note_overcooking(name, tunnel.overcooks)
+
     def close(self) -> None:
         """Note what has changed, and end the alarms that still stand."""
         self.step()
+        for tunnel in tuple(self._overcooking):
+            self._note_overcooking(tunnel, False)
         for machine in tuple(self._standing):
             self._note_alarm(machine, None, self._plant.time_s)
 
@@ -50,3 +57,11 @@ class Journal:
             self.alarms.append(f"{machine},{standing[0]},{self.time(standing[1])},{self.time(at_s)}")
         if alarm is not None and machine not in self._standing:
             self._standing[machine] = (alarm, at_s)
+
+    def _note_overcooking(self, tunnel: str, overcooks: bool) -> None:
+        """Note whether a tunnel's flag stands at the end of a step: it comes and goes between two stops."""
+        now = self._plant.time_s
+        if overcooks:
+            self._overcooking.setdefault(tunnel, now)
+        elif (since := self._overcooking.pop(tunnel, None)) is not None:
+            self.alarms.append(f"{tunnel},{OVERCOOK_ALARM},{self.time(since)},{self.time(now)}")

@@ -12,7 +12,7 @@ from typing import Self
 from simulators.faults.catalogue import WIRE
 from simulators.faults.kinds import Window
 from simulators.faults.target import Target
-from simulators.model.electrical import DRIVES, METERS, Drive, Meter
+from simulators.model.electrical import DRIVE_SPEED, DRIVEN, DRIVES, METERS, Drive, Meter
 from simulators.model.plant import Plant, plant_totals
 from simulators.servers.controllers import PARK, Controller
 from simulators.servers.drives import drive_units
@@ -27,21 +27,6 @@ TANK_SERVER = "tanks"
 NAMES = (*PARK, "meters", "drives", TANK_SERVER)
 """Everything that has a port."""
 _DRIVE_BAUD = 19_200
-_DRIVEN = {
-    "sorting_belt": "sorting",
-    "destemmer_1": "destemming",
-    "destemmer_2": "destemming",
-    "washer_pump": "washing",
-    "desalter_pump": "desalting",
-    "chopper": "chopping",
-    "mixer_1": "mixing",
-    "mixer_2": "mixing",
-    "brine_pump": "desalting",
-    "tunnel_belt": "pasteurizer",
-    "bath_belt": "bath",
-    "case_conveyor": "palletising",
-}
-"""Which machine a drive turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +127,7 @@ class Park:
         for name, meter in self._meters.items():
             meter.step(dt, load.get(name.removeprefix("meter_"), 0.0))
         for name, drive in self._drives.items():
-            drive.step(dt, self._plant.machines[_DRIVEN[name]].running, 0.9)
+            drive.step(dt, self._plant.machines[DRIVEN[name]].running, DRIVE_SPEED)
 
     def show(self, heartbeat: int, clock: datetime) -> None:
         """Let every PLC, meter and drive show what there is now."""

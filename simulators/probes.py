@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from simulators.model.hall import PITS, TANKS
+from simulators.model.vessel import PIT_VALUES, TANK_VALUES
 from simulators.servers.controllers import PARK
 from simulators.servers.device_faults import probe_names
 from simulators.servers.drives import DRIVES, MD500
 from simulators.servers.meters import METERS
-
-TANK_VALUES = ("pH", "temperature", "level", "salt", "acid")
-PIT_VALUES = TANK_VALUES[:4]
-"""Repeated from the OPC UA server, whose library takes a second to import."""
 
 
 def park_probes() -> Mapping[str, Collection[str]]:

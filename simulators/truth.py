@@ -8,6 +8,7 @@ from pathlib import Path
 
 from simulators.model.machine import CounterStart, Machine
 from simulators.model.plant import Plant, grams_made
+from simulators.model.snapshot import UINT32
 
 FORMAT = 2
 _OUTPUT = ("total", "good", "reject")
@@ -43,14 +44,21 @@ def counters_at_the_end(summary: Path) -> dict[str, CounterStart]:
 
     Raises:
         OSError: it can't be read.
-        ValueError: it is no such summary.
+        ValueError: it is no such summary, or a counter in it is none of 32 bits.
     """
     try:
         found = json.loads(summary.read_text(encoding="utf-8"))["machines"]
         raw = {name: [int(count) for count in facts["raw"]] for name, facts in found.items()}
-        return {name: CounterStart(good, reject) for name, (_, good, reject) in raw.items()}
+        starts = {name: CounterStart(good, reject) for name, (_, good, reject) in raw.items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ValueError(f"{summary}: not the truth/summary.json of a simulated season") from error
+    for name, start in starts.items():
+        for counter, count in (("good", start.good), ("reject", start.reject)):
+            if not 0 <= count < UINT32:
+                raise ValueError(
+                    f"{summary}: {name}'s {counter} is {count}; a counter is from 0 to {UINT32 - 1}"
+                )
+    return starts
 
 
 def write(path: Path, truth: dict[str, object]) -> None:

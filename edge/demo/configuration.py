@@ -21,11 +21,28 @@ MACHINES = {
     "bath": ("pasteurizer", "水浴杀菌", "bath", 1),
     "inspection": ("inspection", "检测装箱", "inspection", 1),
     "tanks": ("fermentation", "发酵罐", "tanks", 0),
+    "pits": ("fermentation_pits", "盐渍池", "tanks", 0),
     "meter_packing": ("sdm630", "包装电表", "meters", 11),
+    "meter_prep": ("sdm630", "切配电表", "meters", 12),
+    "meter_intake": ("sdm630", "原料电表", "meters", 13),
+    "meter_thermal": ("sdm630", "杀菌电表", "meters", 14),
+    "meter_compressors": ("pm5110", "空压机电表", "meters", 15),
     "meter_main": ("pm5110", "总电表", "meters", 16),
+    "sorting_belt": ("md500", "分选带变频器", "drives", 21),
+    "destemmer_1": ("md500", "去把机变频器 1", "drives", 22),
+    "destemmer_2": ("md500", "去把机变频器 2", "drives", 23),
+    "washer_pump": ("md500", "清洗泵变频器", "drives", 24),
+    "desalter_pump": ("md500", "脱盐泵变频器", "drives", 25),
+    "chopper": ("md500", "切碎机变频器", "drives", 26),
+    "mixer_1": ("md500", "拌料机变频器 1", "drives", 27),
+    "mixer_2": ("md500", "拌料机变频器 2", "drives", 28),
+    "brine_pump": ("md500", "盐水泵变频器", "drives", 29),
+    "tunnel_belt": ("md500", "杀菌机输送变频器", "drives", 30),
+    "bath_belt": ("md500", "水浴输送变频器", "drives", 31),
+    "case_conveyor": ("md500", "箱输送变频器", "drives", 32),
 }
 """Device key → map, name, the simulators' name for its port, and its unit id."""
-_SCHEMES = {"tanks": "opc.tcp", "meters": "modbus-rtu-tcp"}
+_SCHEMES = {"tanks": "opc.tcp", "meters": "modbus-rtu-tcp", "drives": "modbus-rtu-tcp"}
 """By the simulators' name; all others speak Modbus TCP."""
 ZONE = ZoneInfo("Asia/Shanghai")
 _RATE = re.compile(r"(max_per_s:\s*)(\d+(?:\.\d+)?)")

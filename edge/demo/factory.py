@@ -247,7 +247,7 @@ class Factory:
             "the import",
             self._logs / "history.log",
             *("edge", "history", "import", str(self._history), "-c", str(configuration)),
-            *("--skip-unknown", "--trend-days", str(TREND_DAYS)),
+            *("--trend-days", str(TREND_DAYS)),
         )
         await self._finish(program)
         self._counted_before = counted_by(self._state(), self.settings.plant)

@@ -104,6 +104,14 @@ class RefuseClients(Window):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
+class IdleReset(Window):
+    """A connection over which nothing is asked for `after` ends with a TCP reset."""
+
+    kind: Literal["idle_reset"] = "idle_reset"
+    after: Seconds = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=_STRICT)
 class FrozenHeartbeat(Window):
     """The PLC program stands: heartbeat, counters, states and values keep what they were, and reads go on working."""
 
@@ -325,6 +333,7 @@ DeviceFault = (
     | Busy
     | IllegalHole
     | RefuseClients
+    | IdleReset
     | FrozenHeartbeat
     | CounterReset
     | ProgramDownload

@@ -21,7 +21,7 @@ _UNIT = frozenset(
         "latency", "no_answer", "exception", "busy", "illegal_hole", "frozen_heartbeat", "probe_nan", "probe_stuck",
     }
 )  # fmt: skip
-_LINE = _UNIT | {"refuse_clients"}
+_LINE = _UNIT | {"refuse_clients", "idle_reset"}
 _TERMINAL = frozenset({"no_answer", "clock_jump"})
 _TANKS = OPCUA | {"frozen_heartbeat", "probe_stuck", "probe_nan", "clock_jump"}
 

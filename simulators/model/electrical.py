@@ -28,6 +28,23 @@ DRIVES = {
     "case_conveyor": 9.0,
 }
 """Rated kW of the motors behind drives."""
+DRIVEN = {
+    "sorting_belt": "sorting",
+    "destemmer_1": "destemming",
+    "destemmer_2": "destemming",
+    "washer_pump": "washing",
+    "desalter_pump": "desalting",
+    "chopper": "chopping",
+    "mixer_1": "mixing",
+    "mixer_2": "mixing",
+    "brine_pump": "desalting",
+    "tunnel_belt": "pasteurizer",
+    "bath_belt": "bath",
+    "case_conveyor": "palletising",
+}
+"""Which machine a drive turns."""
+DRIVE_SPEED = 0.9
+"""Share of 50 Hz at which the drives are set."""
 
 _VOLTS = 230.0
 _HERTZ = 50.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from random import Random
 
 from simulators.model.vessel import PICKLED, SOUR, STOCK, TONNE, Fill, Phase, Vessel
@@ -26,6 +27,8 @@ class Hall:
         year: of the lots that are begun now.
         closed: fills closed since `take_closed`; those of bought stock name their lot already.
         drawn: grams drawn since `take_drawn`, by lot.
+        brined_g: washed fruit in vessels that were closed since the beginning; bought stock is brined already.
+        drained_g: what brining has left of it.
     """
 
     def __init__(self, seed: int, ambient: float, year: int) -> None:
@@ -37,6 +40,9 @@ class Hall:
         self.pits = tuple(Vessel(f"P{n:02d}", _PIT_G, STOCK, seed, ambient) for n in range(1, PITS + 1))
         self.closed: list[Fill] = []
         self._drawn: dict[str, int] = {}
+        self.brined_g = 0
+        self.drained_g = 0
+        self._yard: deque[tuple[int, str]] = deque()
         self._filling: Vessel | None = None
         self._drawing: Vessel | None = None
         self._stock_up(Random(f"{seed}/hall"), year)
@@ -65,9 +71,9 @@ class Hall:
         return sum(vessel.fill.left_g for vessel in self._vessels() if vessel.fill)
 
     @property
-    def filling_g(self) -> int:
-        """Grams of washed fruit in a vessel that is not closed yet."""
-        return _put(self._filling) if self._filling else 0
+    def waiting_g(self) -> int:
+        """Grams of bought stock on trucks that wait for an empty pit."""
+        return sum(grams for grams, _ in self._yard)
 
     def put(self, units: int) -> None:
         """Put washed fruit into the vessel that is being filled; a full one is closed."""
@@ -83,18 +89,16 @@ class Hall:
     def close(self) -> None:
         """Close the vessel that is being filled, full or not."""
         if self._filling is not None:
-            self.closed.append(self._filling.close())
+            fill = self._filling.close()
+            self.closed.append(fill)
+            self.brined_g += fill.put_g
+            self.drained_g += fill.left_g
             self._filling = None
 
     def deliver(self, grams: int, lot: str) -> None:
-        """Put brined stock that was bought into an empty pit."""
-        pit = next((pit for pit in self.pits if pit.phase is Phase.EMPTY), None)
-        if pit is None:
-            return
-        pit.put(grams, self.year)
-        fill = pit.close(shrink=0.0, age_d=90.0)
-        fill.lots[lot] = grams
-        self.closed.append(fill)
+        """Put brined stock that was bought into an empty pit; without one the truck waits in the yard."""
+        self._yard.append((grams, lot))
+        self._unload()
 
     def take(self, units: int) -> None:
         """Draw drained fruit, no more than `level` says."""
@@ -117,9 +121,18 @@ class Hall:
         return closed
 
     def step(self, dt: float, ambient: float) -> None:
-        """Let `dt` seconds pass at an outside temperature."""
+        """Let `dt` seconds pass at an outside temperature; a truck that waits is unloaded as soon as a pit is empty."""
+        self._unload()
         for vessel in self._vessels():
             vessel.step(dt, ambient)
+
+    def _unload(self) -> None:
+        while self._yard and (pit := next((pit for pit in self.pits if pit.phase is Phase.EMPTY), None)):
+            grams, lot = self._yard.popleft()
+            pit.put(grams, self.year)
+            fill = pit.close(shrink=0.0, age_d=90.0)
+            fill.lots[lot] = grams
+            self.closed.append(fill)
 
     def _vessels(self) -> tuple[Vessel, ...]:
         return (*self.tanks, *self.pits)

@@ -20,9 +20,13 @@ class Wander:
         self._sd = sd
         self._tau_s = tau_s
         self.value = rng.gauss(target, sd)
+        self._dt = self._kept = self._spread = math.nan
 
     def step(self, dt: float) -> None:
         """Let `dt` seconds pass; exact, so many short steps are as good as a long one."""
-        kept = math.exp(-dt / self._tau_s)
-        spread = self._sd * math.sqrt(1 - kept * kept)
-        self.value = self.target + (self.value - self.target) * kept + self._rng.gauss(0.0, spread)
+        if dt != self._dt:  # steps are nearly always as long as the one before
+            self._dt = dt
+            self._kept = math.exp(-dt / self._tau_s)
+            self._spread = self._sd * math.sqrt(1 - self._kept * self._kept)
+        drift = (self.value - self.target) * self._kept
+        self.value = self.target + drift + self._rng.gauss(0.0, self._spread)

@@ -13,7 +13,7 @@ from simulators.model.park.packing import FILLERS, UNITS_PER_CASE, counter_start
 from simulators.model.product import ARTICLES
 from simulators.model.snapshot import Snapshot
 from simulators.model.stops import StopReason
-from simulators.model.tunnel import JARS, POUCHES, Cohort, Tunnel, Zones
+from simulators.model.tunnel import JARS, OVERCOOK_ALARM, POUCHES, Cohort, Tunnel, Zones
 from simulators.model.utilities import Utilities
 from simulators.model.vessel import TONNE
 from simulators.model.weighbridge import Heap
@@ -125,7 +125,8 @@ class Plant:
         shown = {name: machine.snapshot() for name, machine in self.machines.items()}
         for name, tunnel in self.tunnels.items():
             values = tunnel.values(moving=_belt_moves(self.machines[name]))
-            shown[name] = replace(shown[name], process_values=values)
+            alarms = shown[name].alarms | (tunnel.overcooks << OVERCOOK_ALARM)
+            shown[name] = replace(shown[name], process_values=values, alarms=alarms)
         return shown
 
     def take_gone(self) -> list[tuple[str, Cohort]]:

@@ -1,7 +1,8 @@
-"""Why a machine stands still, how often and for how long (exponential running times, evenly spread lengths)."""
+"""Why a machine stands still, how often and for how long: exponential running times, and more short stops than long ones."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 from random import Random
@@ -54,10 +55,10 @@ class StopKind:
 _MINUTE = 60.0
 _HOUR = 3600.0
 
-JAM = StopKind(StopReason.JAM, State.HELD, 12 * _MINUTE, 10, 90, alarm=3)
-FAULT = StopKind(StopReason.FAULT, State.ABORTED, 90 * _MINUTE, 2 * _MINUTE, 8 * _MINUTE, alarm=0)
-BREAKDOWN = StopKind(StopReason.BREAKDOWN, State.ABORTED, 40 * _HOUR, 20 * _MINUTE, 120 * _MINUTE, alarm=16)
-REFILL = StopKind(StopReason.LOW_MATERIAL, State.HELD, 40 * _MINUTE, 60, 180, alarm=32)
+JAM = StopKind(StopReason.JAM, State.HELD, 20 * _MINUTE, 10, 90, alarm=3)
+FAULT = StopKind(StopReason.FAULT, State.ABORTED, 150 * _MINUTE, 2 * _MINUTE, 8 * _MINUTE, alarm=0)
+BREAKDOWN = StopKind(StopReason.BREAKDOWN, State.ABORTED, 60 * _HOUR, 20 * _MINUTE, 120 * _MINUTE, alarm=16)
+REFILL = StopKind(StopReason.LOW_MATERIAL, State.HELD, 90 * _MINUTE, 60, 180, alarm=32)
 
 _RARE_JAM = StopKind(StopReason.JAM, State.HELD, 60 * _MINUTE, 10, 90, alarm=3)
 _RARE_FAULT = StopKind(StopReason.FAULT, State.ABORTED, 8 * _HOUR, 2 * _MINUTE, 8 * _MINUTE, alarm=0)
@@ -100,4 +101,8 @@ class StopClock:
         self._left = [left - passed for left in self._left]
         self._left[soonest] = self._rng.expovariate(1 / kind.every_s)
         self.next_in_s = min(self._left)
-        return kind, self._rng.uniform(kind.shortest_s, kind.longest_s)
+        return kind, self._length(kind)
+
+    def _length(self, kind: StopKind) -> float:
+        """Draw how long a stop lasts: half of them are shorter than the geometric mean of shortest and longest."""
+        return math.exp(self._rng.uniform(math.log(kind.shortest_s), math.log(kind.longest_s)))

@@ -18,6 +18,10 @@ REFERENCE_C, Z_C = 71.1, 9.3
 CRITICAL_P, TARGET_P = 5.6, 30.0
 WATER_LIMIT_C, LIMIT_S = 85.0, 60.0
 """The hold zone colder than this for so long: the packs in it are held back."""
+OVERCOOKED_MIN = 15.0
+"""A belt that stands for so long overcooks what is in the hold zone."""
+OVERCOOK_ALARM = 17
+"""Its bit in the four alarm words; it stands until the last of such packs has left."""
 _HOLD_ZONE = 2
 _COLD_C = 20.0
 _BELT_M_PER_MIN = 0.4
@@ -64,6 +68,7 @@ class Cohort:
         lethality: P so far, minutes at 71.1 °C.
         hottest_c: the highest that the core has been, °C.
         doubtful: the water was too cold while they were in the hold zone.
+        stood_min: minutes that they have stood in the hold zone with hot water and a belt at rest.
     """
 
     packs: int
@@ -72,6 +77,12 @@ class Cohort:
     lethality: float = 0.0
     hottest_c: float = 0.0
     doubtful: bool = False
+    stood_min: float = 0.0
+
+    @property
+    def overcooked(self) -> bool:
+        """Whether they have been in the heat for too much longer than meant: safe, and soft."""
+        return self.stood_min >= OVERCOOKED_MIN
 
 
 class Tunnel:
@@ -105,6 +116,7 @@ class Tunnel:
         self._dip_s = 0.0
         self._ends = [sum(zones.minutes[: n + 1]) for n in range(len(zones.minutes))]
         self._cohorts: deque[Cohort] = deque()
+        self._overcooked = 0
         self._outlet = outlet
         self._gone = gone
         self.cold_s = 0.0
@@ -126,6 +138,11 @@ class Tunnel:
         """The belt takes what comes, unless the packs at its end can't leave."""
         stuck = bool(self._cohorts) and self._cohorts[0].at_min >= self._ends[-1]
         return 0 if stuck else 2**31
+
+    @property
+    def overcooks(self) -> bool:
+        """Whether packs are inside that are overcooked: the flag that the PLC shows."""
+        return self._overcooked > 0
 
     @property
     def core_c(self) -> float:
@@ -198,6 +215,10 @@ class Tunnel:
             cohort.doubtful = True
         if moving and cohort.at_min < self._ends[-1]:
             cohort.at_min += minutes
+        elif zone == _HOLD_ZONE and water >= WATER_LIMIT_C:
+            was = cohort.overcooked
+            cohort.stood_min += minutes
+            self._overcooked += cohort.overcooked - was
 
     def _let_go(self) -> None:
         """Hand on what has ridden through, as far as it fits."""
@@ -211,6 +232,7 @@ class Tunnel:
                 cohort.packs -= packs
                 return
             self._cohorts.popleft()
+            self._overcooked -= cohort.overcooked
             self.lethality = cohort.lethality
             if self._gone is not None:
                 self._gone(cohort)

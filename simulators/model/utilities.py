@@ -36,7 +36,7 @@ _BASE_KW = {
 _NIGHT = 0.2
 _COMPRESSOR_KW = 20.0
 _STEAM_KG_PER_H = {"pasteurizer": 470.0, "bath": 430.0, "jar_line": 80.0}
-_WATER_DM3_PER_KG = {"desalting": 4.2, "washing": 2.0}
+_WATER_DM3_PER_KG = {"desalting": 4.5, "washing": 2.1}
 _WATER_DM3_PER_H = {"pasteurizer": 1900.0, "bath": 1700.0}
 _HOUR_S = 3600.0
 

@@ -50,6 +50,11 @@ PICKLED = Style(9.0, 24.0)
 STOCK = Style(18.0, None, stored=True)
 
 
+TANK_VALUES = ("pH", "temperature", "level", "salt", "acid")
+PIT_VALUES = TANK_VALUES[:4]
+"""What is measured in a tank and in a pit, by the names in the PLC's data block; nobody measures the acid in a pit."""
+
+
 @dataclass(frozen=True, slots=True)
 class TankReading:
     """What the probes show: pH, °C, level %, salt %, acid %."""

@@ -107,11 +107,7 @@ class DayAttendance:
 
 
 def day(seed: int, on: date, staff: Sequence[Employment]) -> DayAttendance:
-    """Let everybody who is planned on a day come, or not.
-
-    Raises:
-        ValueError: the calendar of that year is not known.
-    """
+    """Let everybody who is planned on a day come, or not."""
     rng = Random(f"{seed}/attendance/{on}")
     attendance = rng.uniform(*_ATTENDANCE)
     planned = [(employment, shift) for employment in staff if (shift := shift_of(employment, on))]

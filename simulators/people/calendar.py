@@ -2,52 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 import chinese_calendar  # type: ignore[import-untyped]
 
-_SATURDAY = 5
-_FESTIVALS = {
-    2025: (date(2025, 1, 29), date(2025, 4, 4), date(2025, 5, 31), date(2025, 10, 6)),
-    2026: (date(2026, 2, 17), date(2026, 4, 5), date(2026, 6, 19), date(2026, 9, 25)),
-}
-"""Spring Festival, Qingming, Dragon Boat, Mid-Autumn; chinesecalendar knows the blocks around them, not the days."""
+_SATURDAY, _SUNDAY = 5, 6
+_FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+"""Month and day of the statutory holidays that follow no moon (domain §4.2)."""
+PLAIN_CALENDAR = "Monday to Saturday, without 1 January, 1 and 2 May and 1 to 3 October"
+
+
+@cache
+def published_years() -> frozenset[int]:
+    """Return the years whose holiday blocks and make-up days chinesecalendar knows; each November there is one more."""
+    return frozenset(day.year for day in chinese_calendar.holidays)
 
 
 @cache
 def is_production_day(day: date) -> bool:
-    """Return whether the plant packs on a day.
-
-    Raises:
-        ValueError: the calendar of that year is not known.
-    """
-    try:
-        workday: bool = chinese_calendar.is_workday(day)
-        return workday or (day.weekday() == _SATURDAY and day not in chinese_calendar.holidays)
-    except NotImplementedError:
-        years = sorted({known.year for known in chinese_calendar.holidays})
-        raise ValueError(
-            f"the work calendar of {day.year} is not known: chinesecalendar has {years[0]} to {years[-1]}"
-        ) from None
-
-
-def is_statutory_holiday(day: date) -> bool:
-    """Return whether a day is one of the 13 that are paid threefold since 2025 (domain §4.2); bridge days are not.
-
-    Raises:
-        ValueError: the festivals of that year are not known.
-    """
-    return day in _statutory_holidays(day.year)
-
-
-@cache
-def _statutory_holidays(year: int) -> frozenset[date]:
-    if year not in _FESTIVALS:
-        raise ValueError(
-            f"the statutory holidays of {year} are not known: there are {min(_FESTIVALS)} to {max(_FESTIVALS)}"
-        )
-    spring, *others = _FESTIVALS[year]
-    eve_to_third = [spring + timedelta(days=n) for n in range(-1, 3)]
-    fixed = [date(year, month, day) for month, day in ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))]
-    return frozenset((*eve_to_third, *others, *fixed))
+    """Return whether the plant packs on a day; of a year that nothing is published of, PLAIN_CALENDAR holds."""
+    if day.year not in published_years():
+        return day.weekday() != _SUNDAY and (day.month, day.day) not in _FIXED_HOLIDAYS
+    workday: bool = chinese_calendar.is_workday(day)
+    return workday or (day.weekday() == _SATURDAY and day not in chinese_calendar.holidays)

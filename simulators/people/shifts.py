@@ -26,11 +26,6 @@ class Shift:
     breaks: tuple[tuple[int, int], ...]
     flexible: bool = False
 
-    @property
-    def net_minutes(self) -> int:
-        """Paid working time."""
-        return self.worked(self.start, self.end)
-
     def worked(self, begin: int, end: int) -> int:
         """Return the minutes from `begin` to `end` without the breaks between them."""
         off = sum(max(0, min(end, until) - max(begin, since)) for since, until in self.breaks)
@@ -57,11 +52,7 @@ _SEASON = (7, 15), (10, 31)
 
 
 def shifts_of(day: date) -> tuple[Shift, ...]:
-    """Return the shifts that work on a day; brine and boiler are watched every night, and chili knows no Sunday.
-
-    Raises:
-        ValueError: the calendar of that year is not known.
-    """
+    """Return the shifts that work on a day; brine and boiler are watched every night, and chili knows no Sunday."""
     shifts: list[Shift] = []
     if is_production_day(day):
         shifts.append(SUMMER_DAY if day.month in _SUMMER else DAY)

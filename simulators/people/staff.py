@@ -92,11 +92,7 @@ def staff(seed: int, year: int) -> tuple[Employment, ...]:
 
 
 def shift_of(employment: Employment, day: date) -> Shift | None:
-    """Return the shift on which somebody is planned, None on a day off.
-
-    Raises:
-        ValueError: the calendar of that year is not known.
-    """
+    """Return the shift on which somebody is planned, None on a day off."""
     if not employment.first <= day <= employment.last:
         return None
     return _planned(employment.pattern, employment.turn, day)
@@ -129,9 +125,9 @@ def _rests_for_sunday(turn: int, day: date) -> bool:
 
 @cache
 def _has_no_rest(monday: date) -> bool:
-    """Return whether all seven days are production days; the week of a New Year never is, and may end in no calendar."""
+    """Return whether all seven days are production days; the week of a New Year never is."""
     week = [monday + timedelta(days=n) for n in range(_WEEK)]
-    return week[0].year == week[-1].year and all(is_production_day(day) for day in week)
+    return all(is_production_day(day) for day in week)
 
 
 def _permanent(seed: int, year: int) -> tuple[Employment, ...]:

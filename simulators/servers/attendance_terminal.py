@@ -66,7 +66,6 @@ class AttendanceTerminal:
     Attributes:
         memory: where punches are put.
         online: the server answered last time.
-        offline: its cable is out: it says nothing, keeps its records, and bursts when this is False again.
     """
 
     def __init__(
@@ -82,7 +81,6 @@ class AttendanceTerminal:
         """
         self.memory = Memory()
         self.online = False
-        self.offline = False
         self._client = client
         self._serial = serial
         self._patience_s = patience_s
@@ -161,7 +159,7 @@ class AttendanceTerminal:
         return response.status == _OK
 
     async def _request(self, method: str, path: str, body: bytes = b"") -> Response:
-        if self.offline or any(rng.random() < fault.share for fault, rng in self._silences):
+        if any(rng.random() < fault.share for fault, rng in self._silences):
             raise ConnectionError("the terminal is offline")
         return await self._client.request(method, path, body)
 

@@ -10,9 +10,10 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from simulators.faults.kinds import ProgramDownload, RefuseClients, Window
+from simulators.faults.kinds import IdleReset, ProgramDownload, RefuseClients, Window
 from simulators.model.snapshot import Snapshot
 from simulators.servers.device_faults import Shown, ShownFault, ShownFaults
+from simulators.servers.idle import shortest
 from simulators.servers.makes import (
     DELTA_AS,
     DELTA_DVP,
@@ -39,7 +40,7 @@ PARK: Mapping[str, ControllerSpec] = {
         {"desalting": 0, "pressing": 100, "chopping": 200, "mixing": 300},
         totals={"steam_kg": 400, "water_dm3": 402},
     ),
-    "pouch_a": ControllerSpec(DELTA_DVP, {"pouch_a": 0}),
+    "pouch_a": ControllerSpec(DELTA_DVP, {"pouch_a": 0}, retentive={"pouch_a": 0}),
     "pouch_line": ControllerSpec(INOVANCE_EASY, {"pouch_line": 0}),
     "bulk_line": ControllerSpec(XINJE_XD, {"bulk_line": 0}),
     "jar_line": ControllerSpec(SIEMENS_S7_1200, {"jar_line": 0}, ports=3),
@@ -75,6 +76,7 @@ class Controller:
         self._shown_faults = ShownFaults(spec.blocks)
         self._answer_faults = SlaveFaults(seed)
         self._refusals: list[RefuseClients] = []
+        self._idle_resets: list[IdleReset] = []
         self._down_until: dict[ProgramDownload, float] = {}
 
     @property
@@ -123,6 +125,9 @@ class Controller:
             self._answer_faults.begin(fault, frozenset({_ANY_UNIT}))
         elif isinstance(fault, RefuseClients):
             self._refusals.append(fault)
+        elif isinstance(fault, IdleReset):
+            self._idle_resets.append(fault)
+            self._limit_idleness()
         elif isinstance(fault, ShownFault):
             self._shown_faults.begin(fault, self._shown)
             if isinstance(fault, ProgramDownload):
@@ -142,6 +147,9 @@ class Controller:
             self._write()
         elif fault in self._refusals:
             self._refusals.remove(fault)
+        elif fault in self._idle_resets:
+            self._idle_resets.remove(fault)
+            self._limit_idleness()
 
     def admits(self) -> bool:
         """Return whether one client more may come in, on whatever port."""
@@ -159,6 +167,10 @@ class Controller:
         if verdict.code and function in make.functions:
             return refusal(function, verdict.code), delay_s
         return answer(self._memory.tables, request), delay_s
+
+    def _limit_idleness(self) -> None:
+        for server in self._servers:
+            server.limit_idleness(shortest(self._idle_resets))
 
     def _is_down(self) -> bool:
         """Return whether a program is being downloaded, so that nothing is answered or counted."""

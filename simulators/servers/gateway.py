@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from simulators.faults.kinds import FrozenHeartbeat, RefuseClients, Window
+from simulators.faults.kinds import FrozenHeartbeat, IdleReset, RefuseClients, Window
+from simulators.servers.idle import IdleWatch, shortest
 from simulators.servers.instrument import ILLEGAL_FUNCTION, ImageFault, Instrument, ModbusException, Unit
 from simulators.servers.rtu import Request, RequestReader, frame
 from simulators.servers.slave_faults import AnswerFault, Read, SlaveFaults
@@ -24,7 +25,7 @@ _BACKLOG = 32
 """Questions that the serial server keeps; more are lost."""
 _POSSIBLE = (
     "what does: latency, no_answer, exception, busy, illegal_hole, frozen_heartbeat, probe_stuck, probe_nan, "
-    "and to a whole line refuse_clients"
+    "and to a whole line refuse_clients and idle_reset"
 )
 
 
@@ -35,18 +36,25 @@ class _Client(asyncio.Protocol):
         self._gateway = gateway
         self._reader = RequestReader()
         self._transport: asyncio.Transport | None = None
+        self._idle: IdleWatch | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what a stream server hands out
         self._transport = transport
-        if not self._gateway.admit(self):
+        if self._gateway.admit(self):
+            self._idle = IdleWatch(transport, self._gateway.idle_s)
+        else:
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         self._transport = None
+        if self._idle is not None:
+            self._idle.stop()
         self._gateway.dismiss(self)
 
     def data_received(self, data: bytes) -> None:
+        if self._idle is not None:
+            self._idle.heard()
         for request in self._reader.feed(data):
             self._gateway.ask(self, request)
 
@@ -64,6 +72,11 @@ class _Client(asyncio.Protocol):
         """Send an answer, unless the client has gone."""
         if self._transport is not None:
             self._transport.write(data)
+
+    def limit_idleness(self, seconds: float | None) -> None:
+        """Reset the connection when nothing comes for so long; None = never."""
+        if self._idle is not None:
+            self._idle.limit(seconds)
 
     def abort(self) -> None:
         """Cut the connection."""
@@ -103,6 +116,7 @@ class Gateway:
         self._max_clients = max_clients
         self._faults = SlaveFaults(seed)
         self._refusals: list[RefuseClients] = []
+        self._idle_resets: list[IdleReset] = []
         self._clients: set[_Client] = set()
         self._questions: deque[tuple[_Client, Request]] = deque()
         self._busy: asyncio.TimerHandle | None = None
@@ -140,6 +154,9 @@ class Gateway:
                 instrument.hold(fault)
         elif isinstance(fault, RefuseClients) and fault.target == self.name:
             self._refusals.append(fault)
+        elif isinstance(fault, IdleReset) and fault.target == self.name:
+            self._idle_resets.append(fault)
+            self._limit_idleness()
         else:
             raise ValueError(f"{fault.target}: {fault.kind} does not happen here; {_POSSIBLE}")
 
@@ -153,6 +170,18 @@ class Gateway:
                     unit.release(fault)
         elif fault in self._refusals:
             self._refusals.remove(fault)
+        elif fault in self._idle_resets:
+            self._idle_resets.remove(fault)
+            self._limit_idleness()
+
+    @property
+    def idle_s(self) -> float | None:
+        """For how long a client may be silent; None = for ever."""
+        return shortest(self._idle_resets)
+
+    def _limit_idleness(self) -> None:
+        for client in self._clients:
+            client.limit_idleness(self.idle_s)
 
     def _aimed_at(self, target: str) -> frozenset[int]:
         """Return the unit ids that a fault's target means: all, or one."""

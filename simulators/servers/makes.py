@@ -39,7 +39,7 @@ class Make:
         functions: that it answers; any other is exception 1.
         d: data registers.
         m: auxiliary bits.
-        hd: data registers that are retentive.
+        hd: data registers that are retentive: a Xinje's HD, a Delta's D from its second area.
         x: inputs, numbered in octal.
         y: outputs, numbered in octal.
         max_registers: of one request.
@@ -100,10 +100,12 @@ DELTA_DVP = Make(
     _NO_INPUT_REGISTERS,
     d=Area(0x1000, 4096),
     m=Area(0x0800, 1536),
+    hd=Area(0x9000, 5904),
     x=Area(0x0400, 256),
     y=Area(0x0500, 256),
     max_registers=100,
 )
+"""D0 to D4095 at 0x1000, D4096 to D9999 at 0x9000."""
 
 DELTA_AS = Make(
     "Delta AS",

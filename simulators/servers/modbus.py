@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
-_HEADER = struct.Struct(">HHHB")
+from simulators.servers.idle import IdleWatch
+from simulators.servers.mbap import HEADER, PREFIX, makes_sense
+
 _REQUEST = struct.Struct(">BHH")
-_SHORTEST, _LONGEST = 2, 254
-"""What a header's length may say: unit id and function code at least, a full frame at most."""
 
 READ_COILS, READ_DISCRETE_INPUTS, READ_HOLDING_REGISTERS, READ_INPUT_REGISTERS = 1, 2, 3, 4
 ILLEGAL_FUNCTION, ILLEGAL_DATA_ADDRESS, ILLEGAL_DATA_VALUE = 1, 2, 3
@@ -125,11 +125,13 @@ class _Connection(asyncio.Protocol):
         self._received = bytearray()
         self._transport: asyncio.Transport | None = None
         self._late: asyncio.TimerHandle | None = None
+        self._idle: IdleWatch | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what a stream server hands out
         self._transport = transport
-        if not self._server.admit(transport):
+        self._idle = self._server.admit(transport)
+        if self._idle is None:
             transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
@@ -152,26 +154,28 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Answer every whole frame that has arrived; keep the beginning of the next."""
         self._received += data
+        if self._idle is not None:
+            self._idle.heard()
         if self._late is None:
             self._work()
 
     def _work(self) -> None:
         """Answer what has arrived, up to the first answer that has to wait."""
         received, transport = self._received, self._transport
-        while transport is not None and len(received) >= _HEADER.size:
-            transaction, protocol, length, unit = _HEADER.unpack_from(received)
-            if protocol != 0 or not _SHORTEST <= length <= _LONGEST:
+        while transport is not None and len(received) >= HEADER.size:
+            transaction, protocol, length, unit = HEADER.unpack_from(received)
+            if not makes_sense(protocol, length):
                 transport.abort()
                 received.clear()
                 return
-            end = _HEADER.size - 1 + length
+            end = PREFIX.size + length
             if len(received) < end:
                 return
-            response, delay_s = self._server.device.reply(bytes(received[_HEADER.size : end]))
+            response, delay_s = self._server.device.reply(bytes(received[HEADER.size : end]))
             del received[:end]
             if not response:
                 continue
-            frame = _HEADER.pack(transaction, 0, len(response) + 1, unit) + response
+            frame = HEADER.pack(transaction, 0, len(response) + 1, unit) + response
             if delay_s > 0:
                 self._late = asyncio.get_running_loop().call_later(delay_s, self._send_late, frame)
                 return
@@ -197,7 +201,8 @@ class ModbusServer:
     device: Device
     port: int = 0
     max_clients: int = 16
-    _clients: set[asyncio.Transport] = field(default_factory=set)
+    _clients: dict[asyncio.Transport, IdleWatch] = field(default_factory=dict)
+    _idle_s: float | None = None
     _server: asyncio.Server | None = None
 
     @property
@@ -223,13 +228,20 @@ class ModbusServer:
                 transport.abort()
             await self._server.wait_closed()
 
-    def admit(self, client: asyncio.Transport) -> bool:
-        """Take a client in, unless there are enough."""
+    def admit(self, client: asyncio.Transport) -> IdleWatch | None:
+        """Take a client in and return what watches it, unless there are enough."""
         if len(self._clients) >= self.max_clients or not self.device.admits():
-            return False
-        self._clients.add(client)
-        return True
+            return None
+        watch = self._clients[client] = IdleWatch(client, self._idle_s)
+        return watch
 
     def dismiss(self, client: asyncio.Transport) -> None:
         """Forget a client that has gone."""
-        self._clients.discard(client)
+        if (watch := self._clients.pop(client, None)) is not None:
+            watch.stop()
+
+    def limit_idleness(self, seconds: float | None) -> None:
+        """Reset connections, those that are there and those that come, when they are silent for so long; None = never."""
+        self._idle_s = seconds
+        for watch in self._clients.values():
+            watch.limit(seconds)

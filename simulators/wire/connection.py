@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-import struct
 
+from simulators.servers.idle import reset_on_close
 from simulators.wire.effects import Conditions, Parcel
 from simulators.wire.framing import Framer, Framing
 from simulators.wire.outgoing import Outgoing
@@ -15,8 +15,6 @@ LOOPBACK = "127.0.0.1"
 _CHUNK = 65_536
 _UNDER_WAY = 1 << 20
 """Bytes in one lane beyond which nothing more is read, so that whoever sends feels it."""
-_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
-"""SO_LINGER on, with no time: the connection ends in a reset, and what is still to be sent is lost."""
 
 
 class _Lane:
@@ -145,7 +143,7 @@ class Connection:
             if side is None:
                 continue
             if self._broken:
-                side.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+                reset_on_close(side)
             else:
                 # Closing alone would be a reset, were there bytes that nobody has read.
                 with contextlib.suppress(OSError):

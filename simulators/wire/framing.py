@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import struct
 from typing import Literal
+
+from simulators.servers.mbap import PREFIX, makes_sense
 
 Framing = Literal["chunk", "mbap"]
 """chunk = what one read returned is an answer; mbap = exact frames of Modbus TCP."""
-
-_HEADER = struct.Struct(">HHH")
-_SHORTEST, _LONGEST = 2, 254
-"""What a header's length may say: unit id and function code at least, a full frame at most."""
 
 
 class Framer:
@@ -42,9 +39,9 @@ class Framer:
 
     def _end(self) -> int:
         """Return where the frame ends, as far as that can be known."""
-        if len(self._frame) < _HEADER.size:
-            return _HEADER.size
-        _, protocol, length = _HEADER.unpack_from(self._frame)
-        if protocol != 0 or not _SHORTEST <= length <= _LONGEST:
+        if len(self._frame) < PREFIX.size:
+            return PREFIX.size
+        _, protocol, length = PREFIX.unpack_from(self._frame)
+        if not makes_sense(protocol, length):
             return len(self._frame)
-        return _HEADER.size + int(length)
+        return PREFIX.size + int(length)

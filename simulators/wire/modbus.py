@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import struct
-
+from simulators.servers.mbap import PREFIX
 from simulators.servers.rtu import frame as rtu_frame
 
-_HEADER = struct.Struct(">HHH")
-_UNIT = _HEADER.size
+_UNIT = PREFIX.size
 _CHECKSUM_BYTES = 2
 
 
@@ -24,7 +22,7 @@ def with_next_unit(frame: bytes) -> bytes:
 
 
 def _is_tcp(frame: bytes) -> bool:
-    if len(frame) <= _HEADER.size:
+    if len(frame) <= PREFIX.size:
         return False
-    _, protocol, length = _HEADER.unpack_from(frame)
-    return (protocol, length) == (0, len(frame) - _HEADER.size)
+    _, protocol, length = PREFIX.unpack_from(frame)
+    return (protocol, length) == (0, len(frame) - PREFIX.size)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from simulators.model.electrical import MeterReading
+from simulators.model.electrical import DriveReading, MeterReading
+from simulators.model.hall import PITS, TANKS
 from simulators.model.snapshot import Snapshot
-from simulators.model.vessel import TankReading
+from simulators.model.vessel import PIT_VALUES, TANK_VALUES, TankReading
+from simulators.servers.drives import MD500
 
 _WORD = 0xFFFF
 _POUCH = ("fill_weight", "seal_temperature", "vacuum", "air_pressure")
@@ -154,20 +156,31 @@ DEVICES: Mapping[str, WholeBlock | SharedBlocks] = {
 }
 """The Modbus devices of the park."""
 
-TANK_VALUES = ("ph", "temperature", "level", "salt", "acid")
 METER_COLUMNS = ("power", "import_energy", "frequency", "voltage_l1", "current_l1", "power_factor")
 
 
-def tank_columns(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the columns of the fermentation hall, `t01_ph` …, as in its map."""
-    return tuple(f"{name.lower()}_{value}" for name in names for value in TANK_VALUES)
+DRIVE_COLUMNS = tuple(point.name for point in MD500.points)
+TANK_COLUMNS = tuple(f"t{n:02d}_{value.lower()}" for n in range(1, TANKS + 1) for value in TANK_VALUES)
+"""Of the fermentation hall's tanks, as in their map."""
+PIT_COLUMNS = tuple(f"p{n:02d}_{value.lower()}" for n in range(1, PITS + 1) for value in PIT_VALUES)
+"""Of its pits; the same PLC, and a map of their own."""
 
 
 def tank_row(readings: list[TankReading]) -> str:
-    """Return the fields of a reading of the hall."""
+    """Return the fields of a reading of the tanks."""
     return ",".join(
         [f"{r.ph:.3f},{r.temperature:.2f},{r.level:.2f},{r.salt:.2f},{r.acid:.3f}" for r in readings]
     )
+
+
+def pit_row(readings: list[TankReading]) -> str:
+    """Return the fields of a reading of the pits."""
+    return ",".join([f"{r.ph:.3f},{r.temperature:.2f},{r.level:.2f},{r.salt:.2f}" for r in readings])
+
+
+def drive_row(reading: DriveReading) -> str:
+    """Return the fields of a reading of a drive: its registers."""
+    return ",".join([str(round(point.value(reading))) for point in MD500.points])
 
 
 def sdm630_row(reading: MeterReading) -> str:

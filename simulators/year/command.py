@@ -26,7 +26,6 @@ def simulate(
 
     Raises:
         OSError: it can't be written, or something stands there.
-        ValueError: the work calendar of a year isn't known.
     """
     season = Season(seed, first, last)
     people = People(seed, first, last)

@@ -22,8 +22,6 @@ _RUN_OUT_MIN = 75
 _CHANGEOVER_MIN = (25, 40)
 _LATE_START, _EARLY_END = 60, 120
 """Minutes of a shift's beginning and end in which nobody changes over."""
-_BULK_SHARE = 0.75
-"""Of the shifts have an order for food service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Foreman:
         self._seed = seed
         self._works: Sequence[Work] = ()
         self._changeovers: list[_Changeover] = []
-        self._idle: dict[str, frozenset[str]] = {}
+        self._bulk_order: dict[str, range] = {}
         self._target_g = 0
         self._run_out_min = 0
         self._cleaning: dict[str, int] = {}
@@ -78,15 +76,15 @@ class Foreman:
         self._works = works
         self._target_g = self._plant.packed_g + ordered_g
         self._changeovers = []
-        self._idle = {}
+        self._bulk_order = {}
         for work in works:
-            self._idle[work.shift] = frozenset(
-                () if rng.random() < _BULK_SHARE else (BULK_LINE.name,),
-            )
+            self._bulk_order[work.shift] = _food_service(work)
             for name in FILLERS:
                 minute = rng.randint(work.begin + _LATE_START, work.end - _EARLY_END)
                 seconds = 60.0 * rng.uniform(*_CHANGEOVER_MIN)
-                self._changeovers.append(_Changeover(minute, name, self._next_article(name, rng), seconds))
+                article = self._next_article(name, rng)
+                if name != BULK_LINE.name or minute in self._bulk_order[work.shift]:
+                    self._changeovers.append(_Changeover(minute, name, article, seconds))
 
     @property
     def resting(self) -> bool:
@@ -110,7 +108,7 @@ class Foreman:
         self._lead_intake(machines, working=work is not None)
         if filling and work is not None:
             self._run_out_min = 0
-            idle = self._idle[work.shift]
+            idle = () if minute in self._bulk_order[work.shift] else (BULK_LINE.name,)
             self._run(machines, [name for name in (*PREP, *FILLERS, *AFTER_FILLING) if name not in idle])
             _halt(machines, idle, StopReason.NO_ORDER)
             self._change_over(machines, minute, idle)
@@ -133,7 +131,7 @@ class Foreman:
             self._cleaning.pop(name, None)
             machines[name].run()
 
-    def _change_over(self, machines: Mapping[str, Machine], minute: int, idle: frozenset[str]) -> None:
+    def _change_over(self, machines: Mapping[str, Machine], minute: int, idle: Sequence[str]) -> None:
         """Begin the changeovers that are due; a machine that stands is changed over when it runs again."""
         for changeover in [one for one in self._changeovers if one.minute <= minute]:
             machine = machines[changeover.machine]
@@ -173,6 +171,11 @@ class Foreman:
         if name == JAR_LINE.name:
             return rng.choice((JAR_280, JAR_280, JAR_500))
         return self._plant.machines[name].product
+
+
+def _food_service(work: Work) -> range:
+    """Return the minutes with an order for bags: a shift's second half, when the hopper is full; all four drain it."""
+    return range((work.begin + work.end - _CLEANING_MIN) // 2, work.end)
 
 
 def _halt(machines: Mapping[str, Machine], names: Iterable[str], reason: StopReason) -> None:

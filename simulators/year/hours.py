@@ -21,11 +21,7 @@ _OVERTIME_MIN = 90
 
 
 def works_of(day: date) -> tuple[Work, ...]:
-    """Return the stretches of a local day in which people work.
-
-    Raises:
-        ValueError: the calendar of that year is not known.
-    """
+    """Return the stretches of a local day in which people work."""
     if not is_production_day(day):
         return (_work(PIECEWORK),) if in_season(day) else ()
     if has_two_shifts(day):

@@ -11,15 +11,27 @@ from types import TracebackType
 from typing import Self
 
 from simulators.clock import PLANT_ZONE
-from simulators.model.electrical import METERS, Meter
+from simulators.model.electrical import DRIVE_SPEED, DRIVEN, DRIVES, METERS, Drive, Meter
 from simulators.model.plant import Plant, plant_totals
 from simulators.model.weighbridge import Ticket
-from simulators.year.columns import DEVICES, METER_COLUMNS, pm5110_row, sdm630_row, tank_columns, tank_row
+from simulators.year.columns import (
+    DEVICES,
+    DRIVE_COLUMNS,
+    METER_COLUMNS,
+    PIT_COLUMNS,
+    TANK_COLUMNS,
+    drive_row,
+    pit_row,
+    pm5110_row,
+    sdm630_row,
+    tank_row,
+)
 from simulators.year.files import MonthlyFile
 from simulators.year.season import REST_MIN, Moment
 
 FORMAT = 1
-_METER_EVERY_MIN = 5
+_ELECTRICAL_EVERY_MIN = 5
+"""Meters and drives; tanks and pits every REST_MIN."""
 _PM5110 = frozenset({"meter_compressors", "meter_main"})
 """All others are SDM630."""
 _TICKET_COLUMNS = (
@@ -35,10 +47,12 @@ class Readings:
         self._plant = plant
         self._stack = ExitStack()
         self._meters = {name: Meter(name, seed) for name in METERS}
-        self._tanks = tuple(tank.name for tank in plant.hall.tanks)
+        self._drives = {name: Drive(name, seed, kw) for name, kw in DRIVES.items()}
+        self._drives_at = 0
         columns: dict[str, Sequence[str]] = {name: device.columns for name, device in DEVICES.items()}
-        columns["tanks"] = ("heartbeat", *tank_columns(self._tanks))
-        columns |= dict.fromkeys(self._meters, METER_COLUMNS)
+        columns["tanks"] = ("heartbeat", *TANK_COLUMNS)
+        columns["pits"] = ("heartbeat", *PIT_COLUMNS)
+        columns |= dict.fromkeys(self._meters, METER_COLUMNS) | dict.fromkeys(self._drives, DRIVE_COLUMNS)
         self._empty = {name: "," * (len(names) - 1) for name, names in columns.items()}
         self._files = {
             name: self._file(directory / "devices" / name, ".csv.gz", ",".join(("time", *names)))
@@ -75,13 +89,13 @@ class Readings:
                 file.write(month, f"{time},{self._empty[name]}")
             return
         self._add_machines(month, time)
-        if moment.local.minute % _METER_EVERY_MIN == 0:
-            for name, meter in self._meters.items():
-                row = pm5110_row if name in _PM5110 else sdm630_row
-                self._files[name].write(month, f"{time},{row(meter.read())}")
+        if moment.local.minute % _ELECTRICAL_EVERY_MIN == 0:
+            self._add_electrical(month, time)
         if moment.local.minute % REST_MIN == 0:
-            readings = [tank.read() for tank in self._plant.hall.tanks]
-            self._files["tanks"].write(month, f"{time},{time & 0xFFFF},{tank_row(readings)}")
+            hall = self._plant.hall
+            head = f"{time},{time & 0xFFFF}"
+            self._files["tanks"].write(month, f"{head},{tank_row([tank.read() for tank in hall.tanks])}")
+            self._files["pits"].write(month, f"{head},{pit_row([pit.read() for pit in hall.pits])}")
 
     def punch(self, serial: str, received: int, line: str) -> None:
         """Write an attendance record as it reached the server, at a time (s UTC)."""
@@ -109,6 +123,16 @@ class Readings:
         totals = plant_totals(self._plant)
         for name, device in DEVICES.items():
             self._files[name].write(month, f"{time},{device.row(time, shown, totals)}")
+
+    def _add_electrical(self, month: str, time: int) -> None:
+        for name, meter in self._meters.items():
+            row = pm5110_row if name in _PM5110 else sdm630_row
+            self._files[name].write(month, f"{time},{row(meter.read())}")
+        # What turned before the last reading doesn't matter: a drive has its speed within ten seconds.
+        passed, self._drives_at = (time - self._drives_at if self._drives_at else 0), time
+        for name, drive in self._drives.items():
+            drive.step(passed, self._plant.machines[DRIVEN[name]].running, DRIVE_SPEED)
+            self._files[name].write(month, f"{time},{drive_row(drive.read())}")
 
     def _file(self, directory: Path, suffix: str, header: str | None) -> MonthlyFile:
         return self._stack.enter_context(MonthlyFile(directory, suffix, header))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from simulators.clock import now_ns
+from simulators.people.calendar import PLAIN_CALENDAR, published_years
 from simulators.year.command import simulate
 
 
@@ -17,10 +19,12 @@ def simulate_and_tell(seed: int, first: date, last: date, directory: Path) -> No
 
     Raises:
         OSError: it can't be written, or something stands there.
-        ValueError: the work calendar of a year isn't known.
     """
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    if unpublished := sorted({*range(first.year, last.year + 1)} - published_years()):
+        years = ", ".join(map(str, unpublished))
+        print(f"the holidays of {years} are not published here: {PLAIN_CALENDAR}", file=sys.stderr)
     begun = now_ns()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(str(first), total=(last - first).days + 1)

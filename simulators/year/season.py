@@ -53,7 +53,7 @@ class Season:
     Attributes:
         plant: to be looked at between two moments.
         genealogy: of its lots.
-        outages: that fall into these days.
+        outages: that reach into these days.
         cuts: power cuts that fall into these days.
         shift_begins: called with its day and key before the first piece of a shift is made.
     """
@@ -73,7 +73,7 @@ class Season:
         self.outages: tuple[Outage, ...] = tuple(
             outage
             for outage in map(july_breakdown, sorted({day.year for day in days}))
-            if begin <= outage.begin <= end
+            if outage.begin <= end and begin < outage.end
         )
         self.shift_begins: Callable[[date, str], None] = lambda _day, _shift: None
         self._announced: tuple[date, str] | None = None

@@ -27,7 +27,7 @@ _PRODUCTION = "day,shift,machine,sku,good,reject,grams,filled_g"
 _OEE = "day,shift,machine,apt_s,pbt_s,ideal_s,total,good,stops"
 _LOSSES = "day,shift,machine,reason,seconds"
 _LOTS = "from_lot,to_lot,grams,from,until"
-_PASTEURISATION = "day,machine,packs,p_min,p_mean,p_max,core_max_c,held"
+_PASTEURISATION = "day,machine,packs,p_min,p_mean,p_max,core_max_c,held,overcooked"
 _UTILITIES = "day,energy_kwh,steam_kg,water_dm3"
 _FAULTS = "kind,target,from,until"
 
@@ -44,7 +44,7 @@ class _Sums:
 
 @dataclass(slots=True)
 class _Lethality:
-    """Of the packs that are released; those that are held back are only counted."""
+    """Of the packs that are released; those that are held back, or overcooked, are only counted as such."""
 
     packs: int = 0
     p_min: float = float("inf")
@@ -52,6 +52,7 @@ class _Lethality:
     p_max: float = 0.0
     core_max_c: float = 0.0
     held: int = 0
+    overcooked: int = 0
 
 
 class Truth:
@@ -77,6 +78,7 @@ class Truth:
         self._journal.step()
         for name, cohort in self._plant.take_gone():
             sums = self._lethality[moment.local.date(), name]
+            sums.overcooked += cohort.packs * cohort.overcooked
             if cohort.doubtful:
                 sums.held += cohort.packs
                 continue
@@ -156,7 +158,7 @@ class Truth:
                 figures = f"{sums.p_min:.2f},{mean:.2f},{sums.p_max:.2f},{sums.core_max_c:.2f}"
             else:
                 figures = ",,,"
-            yield f"{day},{machine},{sums.packs},{figures},{sums.held}"
+            yield f"{day},{machine},{sums.packs},{figures},{sums.held},{sums.overcooked}"
 
     def _faults(self) -> Iterator[str]:
         for cut in self._season.cuts:
@@ -182,7 +184,10 @@ class Truth:
             "packed_g": self._plant.packed_g,
             "packed_g_by_month": dict(self._months),
             "intake_g": dict(self._intake),
+            "brined_g": self._plant.hall.brined_g,
+            "drained_g": self._plant.hall.drained_g,
             "stock_g": self._plant.hall.stock_g,
+            "waiting_g": self._plant.hall.waiting_g,
             "heap_g": self._plant.heap.level,
             "machines": machines,
             "pasteurised_packs": packs,

@@ -59,13 +59,13 @@ def _made(truth: Path, column: str) -> Counter[tuple[str, str]]:
 
 @pytest.mark.timeout(300)
 async def test_the_import_counts_what_was_made(tmp_path: Path) -> None:
-    """Over a week with pauses, changeovers, a rollover past 2^32 and a power cut that zeroes a counter."""
+    """Over a week with pauses, changeovers, a rollover past 2^32 and a power cut that zeroes a counter; nothing is skipped."""
     cut = power_cuts(_SEED, 2026, 3)[0].begin.date()
     simulate(_SEED, cut - timedelta(days=3), cut + timedelta(days=3), tmp_path / "week")
     config = _plant(tmp_path)
 
     outcome = chili_edge(
-        *("history", "import", tmp_path / "week", "-c", config, "--skip-unknown", "--trend-days", "0"),
+        *("history", "import", tmp_path / "week", "-c", config, "--trend-days", "0"),
         timeout=250,
     )
 

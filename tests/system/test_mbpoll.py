@@ -20,7 +20,8 @@ _VALUE = re.compile(r"^\[(\d+)\]:\s+(\S+)", re.MULTILINE)
 _LOW_BYTE_FIRST = {"prep", "pouch_line"}
 _D0 = {"pouch_a": 0x1000}
 _M0 = {"pouch_a": 0x0800}
-_HD0 = 0xA080
+_RETENTIVE = {"intake": 0xA080, "pouch_a": 0x9000}
+"""Where the retentive registers begin: HD0 of a Xinje, D4096 of a Delta."""
 _UINT32 = 2**32
 
 each_controller = pytest.mark.parametrize("name", PARK)
@@ -115,7 +116,7 @@ async def test_32_bit_counters(name: str) -> None:
         for machine, number in spec.retentive.items():
             shown = snapshots[machine]
             counters = [shown.total, shown.good, shown.reject]
-            assert await mbpoll.double_words(_HD0 + number, 3) == counters
+            assert await mbpoll.double_words(_RETENTIVE[name] + number, 3) == counters
 
 
 @each_controller

@@ -7,7 +7,7 @@ import gzip
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,9 @@ import pytest
 
 from simulators.year.command import simulate
 from simulators.year.plan import MONTHLY_SHARE, TARGET_G
+from simulators.year.readings import utc
+from simulators.year.season import Season
+from simulators.year.truth import Truth
 
 pytestmark = [pytest.mark.xdist_group("simulated_year"), pytest.mark.timeout(600)]
 
@@ -62,25 +65,45 @@ def test_the_breakdown_week_makes_no_jars(year: Path) -> None:
     assert jars["2026-07-20"] > 5000
 
 
-def test_packing_has_the_oee_of_such_lines(year: Path) -> None:
-    """Rolled up over the year from sums, OEE is 0.63 to 0.75, effectiveness 0.82 to 0.92, quality 0.97 to 0.995."""
-    sums: Counter[str] = Counter()
-    by_machine: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for row in _rows(year / "truth" / "oee.csv"):
+def _packing(truth: Path) -> dict[str, Counter[str]]:
+    """Return the sums that OEE is made of, of each filler and, as "all", of all of them."""
+    sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in _rows(truth / "oee.csv"):
         if row["machine"] in _FILLERS:
             figures = {key: float(row[key]) for key in ("apt_s", "pbt_s", "ideal_s", "total", "good")}
-            sums.update(figures)
-            by_machine[row["machine"]].update(figures)
-    assert 0.63 <= _oee(sums) <= 0.75
-    assert 0.70 <= sums["apt_s"] / sums["pbt_s"] <= 0.88
-    assert 0.82 <= sums["ideal_s"] / sums["apt_s"] <= 0.92
-    assert 0.97 <= sums["good"] / sums["total"] <= 0.995
-    for name in ("jar_line", "pouch_a", "pouch_line"):
-        assert 0.63 <= _oee(by_machine[name]) <= 0.75, name
+            sums["all"].update(figures)
+            sums[row["machine"]].update(figures)
+    return dict(sums)
 
 
-def _oee(sums: Counter[str]) -> float:
-    return sums["apt_s"] / sums["pbt_s"] * sums["ideal_s"] / sums["apt_s"] * sums["good"] / sums["total"]
+def _assert_bands(packing: dict[str, Counter[str]]) -> None:
+    """Assert the bands of packing lines (domain §1.6), of each and of all."""
+    assert set(packing) == {"all", *_FILLERS}
+    for name, sums in packing.items():
+        availability = sums["apt_s"] / sums["pbt_s"]
+        effectiveness = sums["ideal_s"] / sums["apt_s"]
+        quality = sums["good"] / sums["total"]
+        assert 0.80 <= availability <= 0.88, name
+        assert 0.82 <= effectiveness <= 0.92, name
+        assert 0.97 <= quality <= 0.99, name
+        assert 0.63 <= availability * effectiveness * quality <= 0.75, name
+
+
+def test_packing_has_the_oee_of_such_lines(year: Path) -> None:
+    """Rolled up over the year from sums, every filler's A, E, Q and OEE lie in their bands, the jar line's with its bad week."""
+    _assert_bands(_packing(year / "truth"))
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_so_has_the_packing_of_other_seeds(seed: int, tmp_path: Path) -> None:
+    """It is no luck of the seed: a few months of others lie in the same bands."""
+    first, last = date(2026, 3, 1), date(2026, 6, 30)
+    season = Season(seed, first, last)
+    truth = Truth(season, utc(datetime.combine(first, time())))
+    for moment in season.moments():
+        truth.add(moment)
+    truth.write(tmp_path)
+    _assert_bands(_packing(tmp_path))
 
 
 def test_oee_of_the_states_is_the_oee_of_the_sums(year: Path) -> None:
@@ -100,16 +123,19 @@ def test_oee_of_the_states_is_the_oee_of_the_sums(year: Path) -> None:
 
 
 def test_yield_is_that_of_fermented_chili(year: Path) -> None:
-    """Of 1,000 kg raw 890 are washed, 720 brined, and 900 to 1,000 kg are packed, net."""
-    machines = _summary(year)["machines"]
+    """Of 1,000 kg raw 890 are washed, 15 to 25 % of it stays in the brine, and 900 to 1,000 kg are packed, net."""
+    summary = _summary(year)
+    machines = summary["machines"]
     washed = machines["washing"]["good"] / (machines["sorting"]["good"] + machines["sorting"]["reject"])
     moved: Counter[str] = Counter()
     for row in _rows(year / "truth" / "lots.csv.gz"):
         moved[row["from_lot"][0] + row["to_lot"][0]] += int(row["grams"])
     drawn = moved["TB"] + moved["PB"]
-    packed = _summary(year)["packed_g"] / drawn
+    packed = summary["packed_g"] / drawn
+    drained = summary["drained_g"] / summary["brined_g"]
     assert 0.87 <= washed <= 0.91
-    assert 0.90 <= washed * 0.81 * packed <= 1.00
+    assert 0.75 <= drained <= 0.85
+    assert 0.90 <= washed * drained * packed <= 1.00
 
 
 def test_lots_balance(year: Path) -> None:
@@ -126,7 +152,7 @@ def test_lots_balance(year: Path) -> None:
     assert 700 <= len(batches) <= 1400
     assert 1.2 <= sum(out[lot] for lot in batches) / sum(into[lot] for lot in batches) <= 1.5
     bought = sum(grams for lot, grams in out.items() if "-EXT-" in lot)
-    assert bought == sum(
+    assert bought + _summary(year)["waiting_g"] == sum(
         grams for kind, grams in _summary(year)["intake_g"].items() if kind.startswith("stock ")
     )
 
@@ -153,14 +179,14 @@ def test_giveaway_is_below_two_percent(year: Path) -> None:
 
 
 def test_energy_steam_and_water_are_those_of_such_a_plant(year: Path) -> None:
-    """Per tonne of finished product 90 to 130 kWh, 0.25 to 0.40 t of steam and 6 to 10 m³ of water, a tenth beside."""
+    """Per tonne of finished product 90 to 130 kWh, 0.25 to 0.40 t of steam and 6 to 10 m³ of water."""
     used: Counter[str] = Counter()
     for row in _rows(year / "truth" / "utilities.csv"):
         used.update({key: float(row[key]) for key in ("energy_kwh", "steam_kg", "water_dm3")})
     tonnes = _summary(year)["packed_g"] / 1e6
     assert 90 <= used["energy_kwh"] / tonnes <= 130
     assert 250 <= used["steam_kg"] / tonnes <= 400
-    assert 5400 <= used["water_dm3"] / tonnes <= 10_000
+    assert 6000 <= used["water_dm3"] / tonnes <= 10_000
 
 
 def test_attendance_is_that_of_such_a_plant(year: Path) -> None:

@@ -12,20 +12,18 @@ from asyncua.server.server import Server
 from asyncua.ua.attribute_ids import AttributeIds
 from asyncua.ua.status_codes import StatusCodes
 
+from simulators.model.hall import MONTHLY_AMBIENT
+from simulators.model.vessel import PIT_VALUES, TANK_VALUES
+
 NAMESPACE = "urn:aikou:fermentation"
-TANK_VALUES = ("pH", "temperature", "level", "salt", "acid")
-PIT_VALUES = TANK_VALUES[:4]
-"""Nobody measures the acid in a pit."""
 HISTORIZED = ("T01.pH", "T01.temperature")
 _HISTORY_VALUES = 10_000
 """Kept of each; the oldest go first."""
 
-_AMBIENT = (5.0, 7.0, 11.0, 17.0, 21.0, 25.0, 27.5, 27.0, 23.0, 17.0, 12.0, 7.0)
-"""Monthly means of Xiushan, °C."""
 _PROGRAM: Mapping[str, ua.Variant] = {
     "heartbeat": ua.Variant(0, ua.VariantType.UInt16),
     "program": ua.Variant("FB_Hall V2.3", ua.VariantType.String),
-    "ambient": ua.Variant(list(_AMBIENT), ua.VariantType.Double),
+    "ambient": ua.Variant(list(MONTHLY_AMBIENT), ua.VariantType.Double),
     "clock": ua.Variant(ua.DateTime(1970, 1, 1), ua.VariantType.DateTime),
     "agitator": ua.Variant(False, ua.VariantType.Boolean),
     "fills": ua.Variant(0, ua.VariantType.Int32),

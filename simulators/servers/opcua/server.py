@@ -24,8 +24,8 @@ from simulators.faults.kinds import (
     RestartRenumbered,
     Window,
 )
-from simulators.model.vessel import TankReading
-from simulators.servers.opcua.address_space import NAMESPACE, PIT_VALUES, TANK_VALUES, DataBlock
+from simulators.model.vessel import PIT_VALUES, TANK_VALUES, TankReading
+from simulators.servers.opcua.address_space import NAMESPACE, DataBlock
 from simulators.servers.opcua.core import Core, Limits
 from simulators.servers.opcua.faults import HallFaults, HeldFault
 from simulators.servers.opcua.program import HallProgram

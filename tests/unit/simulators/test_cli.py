@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import socket
 from pathlib import Path
 
 import pytest
 
 from simulators.cli import main
+from simulators.faults.scenario import SCENARIOS
 
 
 def test_roster_prints_csv(capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,6 +81,10 @@ def test_a_port_that_is_taken_is_one_line_and_exit_code_1(
     [
         (["--port", "kettle=1"], "simulators plant: --port: there is no 'kettle'; there are intake, prep, "),
         (["--scenario", "nowhere.yaml"], "nowhere.yaml"),
+        (
+            ["--scenario", str(SCENARIOS / "terminal_offline.yaml")],
+            "simulators plant: --scenario: no_answer on gate can't happen, the terminals push to nobody",
+        ),
     ],
 )
 def test_a_wrong_name_or_file_is_one_line_and_exit_code_2(
@@ -91,34 +97,62 @@ def test_a_wrong_name_or_file_is_one_line_and_exit_code_2(
     assert error.count("\n") == 1
 
 
-@pytest.mark.parametrize(
-    ("first", "last", "complaint"),
-    [
-        ("2026-02-01", "2026-01-01", "simulators year: --from 2026-02-01 is after --to 2026-01-01"),
-        ("2040-01-01", "2040-01-02", "2040"),
-    ],
-)
-def test_a_year_that_can_t_be_is_one_line(
-    first: str, last: str, complaint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Days in the wrong order, or without a calendar, make nothing."""
+def test_days_in_the_wrong_order_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is made."""
     out = tmp_path / "year"
-    assert main(["year", "--from", first, "--to", last, "--out", str(out)]) == 2
-    error = capsys.readouterr().err
-    assert complaint in error
-    assert error.count("\n") == 1
+    assert main(["year", "--from", "2026-02-01", "--to", "2026-01-01", "--out", str(out)]) == 2
+    assert capsys.readouterr().err == "simulators year: --from 2026-02-01 is after --to 2026-01-01\n"
     assert not out.exists()
 
 
-def test_a_file_that_can_t_be_had_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder in place of the truth file, and a summary that isn't there."""
-    gone = tmp_path / "summary.json"
-    assert main(["plant", "--truth", str(tmp_path), "--for", "1s"]) == 1
-    assert main(["plant", "--truth", str(tmp_path / "t.json"), "--resume", str(gone)]) == 1
-    folder, file = capsys.readouterr().err.splitlines()
-    assert folder.startswith(f"simulators plant: {tmp_path}")
-    assert folder.endswith(": Is a directory")
-    assert file == f"simulators plant: {gone}: No such file or directory"
+@pytest.mark.parametrize("year", [2003, 2027])
+def test_a_year_without_published_holidays_is_said_in_one_line(
+    year: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is simulated all the same."""
+    words = ["--from", f"{year}-03-03", "--to", f"{year}-03-03", "--out", str(tmp_path / "year")]
+    assert main(["year", *words]) == 0
+    assert capsys.readouterr().err == (
+        f"the holidays of {year} are not published here: "
+        "Monday to Saturday, without 1 January, 1 and 2 May and 1 to 3 October\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "complaint"),
+    [
+        ("--truth", "argument --truth: '{folder}' is a folder; name a file"),
+        ("--tables", "argument --tables: '{file}' is no folder"),
+        ("--resume", "argument --resume: there is no file '{gone}'"),
+    ],
+)
+def test_a_place_that_can_t_be_used_is_told_at_the_start(
+    option: str, complaint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder for a file, a file for a folder, a file that isn't there: one line, exit code 2, and nothing is left behind."""
+    folder, file, gone = tmp_path / "folder", tmp_path / "file", tmp_path / "gone"
+    folder.mkdir()
+    file.touch()
+    value = {"--truth": folder, "--tables": file / "inside", "--resume": gone}[option]
+    with pytest.raises(SystemExit) as ended:
+        main(["plant", "--truth", str(tmp_path / "t.json"), option, str(value), "--for", "1s"])
+    assert ended.value.code == 2
+    told = complaint.format(folder=folder, file=file, gone=gone)
+    assert capsys.readouterr().err == f"simulators plant: {told}\n"
+    assert sorted(tmp_path.iterdir()) == [file, folder]
+
+
+@pytest.mark.parametrize("count", [-1, 2**32])
+def test_a_summary_with_a_counter_that_can_t_be_is_refused(
+    count: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A PLC's counter has 32 bits and no sign."""
+    summary = tmp_path / "summary.json"
+    summary.write_text(json.dumps({"machines": {"jar_line": {"raw": [0, count, 0]}}}))
+    assert main(["plant", "--truth", str(tmp_path / "t.json"), "--resume", str(summary)]) == 2
+    assert capsys.readouterr().err == (
+        f"simulators plant: {summary}: jar_line's good is {count}; a counter is from 0 to 4294967295\n"
+    )
 
 
 def test_ctrl_c_ends_a_year_without_a_traceback(

@@ -19,7 +19,7 @@ from simulators.servers.meters import METERS, meter_units
 
 def test_the_families_hold_every_kind_once() -> None:
     """No kind is in two families, and none in no family."""
-    assert len(DEVICE) + len(WIRE) + len(OPCUA) + len(SERVICE) == len(KINDS) == 33
+    assert len(DEVICE) + len(WIRE) + len(OPCUA) + len(SERVICE) == len(KINDS) == 34
     assert set(KINDS) == DEVICE | WIRE | OPCUA | SERVICE
 
 
@@ -38,7 +38,7 @@ def test_the_targets_are_those_of_the_park() -> None:
 def test_a_unit_has_no_wire_of_its_own() -> None:
     """Cables and connections belong to the line, registers to the unit."""
     targets = park_targets()
-    assert targets["meters"] - targets["meters/11"] == WIRE | {"refuse_clients"}
+    assert targets["meters"] - targets["meters/11"] == WIRE | {"refuse_clients", "idle_reset"}
 
 
 @pytest.mark.parametrize("file", sorted(SCENARIOS.glob("*.yaml")), ids=lambda file: file.stem)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from simulators import truth
+from simulators.journal import Journal
 from simulators.model.plant import BELT_PACKS, Plant
 from simulators.model.snapshot import UINT32, Snapshot
+from simulators.model.tunnel import OVERCOOK_ALARM
+from simulators.model.vessel import Phase
 
 _SHIFT_S = 8 * 3600
 
@@ -101,7 +104,11 @@ def test_mass_is_conserved_from_the_hall_to_the_packs() -> None:
     sorting, destemming, washing = (plant.machines[name] for name in ("sorting", "destemming", "washing"))
     waste_kg = sorting.reject + destemming.reject + washing.reject
     between = sum(buffer.level for buffer in plant.hoppers[:2])
-    washed = sum(fill.put_g for fill in plant.hall.take_closed()) + plant.hall.filling_g
+    washed = sum(fill.put_g for fill in plant.hall.take_closed()) + sum(
+        vessel.fill.put_g
+        for vessel in (*plant.hall.tanks, *plant.hall.pits)
+        if vessel.fill and vessel.phase is Phase.FILLING
+    )
     assert before_g == plant.heap.level + between + washed + 1000 * waste_kg
 
     mixing = plant.machines["mixing"]
@@ -112,3 +119,33 @@ def test_mass_is_conserved_from_the_hall_to_the_packs() -> None:
     )
     into_hopper = 1_500_000 + 1000 * mixing.good
     assert into_hopper == pytest.approx(filled + plant.hopper.level, rel=0.001)
+
+
+def test_a_pasteuriser_that_stands_too_long_raises_its_overcook_alarm() -> None:
+    """After fifteen minutes with a hot and standing belt, and until the last of those packs has left."""
+    plant = Plant(1)
+    journal = Journal(plant)
+    plant.run()
+    _live(plant, journal, 60)
+    plant.machines["pasteurizer"].fail(40 * 60.0)
+    _live(plant, journal, 13)
+    assert not _overcook_alarm(plant)
+    _live(plant, journal, 3)
+    assert _overcook_alarm(plant)
+    _live(plant, journal, 24 + 46)
+    assert not _overcook_alarm(plant)
+    journal.close()
+    (alarm,) = (row for row in journal.alarms if row.startswith(f"pasteurizer,{OVERCOOK_ALARM},"))
+    since, until = (float(field) for field in alarm.split(",")[2:])
+    assert since == pytest.approx(75 * 60, abs=61)
+    assert 100 * 60 < until < 146 * 60
+
+
+def _live(plant: Plant, journal: Journal, minutes: int) -> None:
+    for _ in range(minutes):
+        plant.step(60.0, stride=60.0)
+        journal.step()
+
+
+def _overcook_alarm(plant: Plant) -> bool:
+    return bool(plant.snapshots()["pasteurizer"].alarms >> OVERCOOK_ALARM & 1)

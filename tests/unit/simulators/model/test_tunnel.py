@@ -102,3 +102,22 @@ def test_cold_water_makes_packs_doubtful() -> None:
         tunnel.step(60.0, moving=True)
     assert any(cohort.doubtful for cohort in gone)
     assert tunnel.held > 0
+
+
+def test_fifteen_minutes_in_the_heat_overcook_a_pack() -> None:
+    """What stood in the hold zone is flagged; what stood in a cooler one is not, and neither is what waited in cold water."""
+    gone: list[Cohort] = []
+    tunnel = Tunnel("pasteurizer", JARS, 1, Buffer(10**9), gone.append)
+    for minute in range(130):
+        tunnel.put(9)
+        tunnel.step(60.0, moving=not 40 <= minute < 54)
+    assert not tunnel.overcooks
+    assert not any(cohort.overcooked for cohort in gone)
+    flagged = False
+    for minute in range(100):
+        tunnel.step(60.0, moving=minute >= 15)
+        flagged |= tunnel.overcooks
+    overcooked = sum(cohort.packs for cohort in gone if cohort.overcooked)
+    assert flagged
+    assert overcooked == pytest.approx(9 * JARS.minutes[2], abs=9 * 2)
+    assert not tunnel.overcooks

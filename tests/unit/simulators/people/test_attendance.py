@@ -107,7 +107,7 @@ def test_wrong_keys(seed: int) -> None:
 @pytest.mark.parametrize("seed", _SEEDS)
 def test_overtime(seed: int) -> None:
     """In months of overtime most of the day shift stays longer, in steps of 30 min; nobody exceeds 36 h a month."""
-    net = {(on, shift.key): shift.net_minutes for on in DAYS for shift in shifts_of(on)}
+    net = {(on, shift.key): shift.worked(shift.start, shift.end) for on in DAYS for shift in shifts_of(on)}
     stayed: defaultdict[tuple[str, int], int] = defaultdict(int)
     longer: Counter[int] = Counter()
     heads: Counter[int] = Counter()
@@ -164,7 +164,7 @@ def test_only_those_who_are_planned_come(seed: int, on: date) -> None:
         assert shift.key == presence.shift
         assert midnight + timedelta(minutes=shift.start - 26) <= presence.arrived
         assert presence.left <= midnight + timedelta(minutes=shift.end + 106)
-        assert 0 < presence.minutes <= shift.net_minutes + 90
+        assert 0 < presence.minutes <= shift.worked(shift.start, shift.end) + 90
     assert {record.pin for record in made.records} <= {presence.pin for presence in made.presences}
     assert [record.local for record in made.records] == sorted(record.local for record in made.records)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, timedelta
 
-import chinese_calendar  # type: ignore[import-untyped]
 import pytest
 
-from simulators.people.calendar import is_production_day, is_statutory_holiday
+from simulators.people.calendar import is_production_day, published_years
 
+_SUNDAY = 6
 _BY_MONTH = (25, 17, 26, 24, 22, 24, 27, 26, 25, 21, 25, 27)
 
 
@@ -47,26 +46,15 @@ def test_saturdays_work_and_holiday_blocks_do_not(day: date, works: bool) -> Non
 
 
 @pytest.mark.parametrize("year", [2003, 2027])
-def test_a_year_without_data_is_named(year: int) -> None:
-    """There is no guessing at holidays that nobody has announced yet."""
-    with pytest.raises(
-        ValueError, match=f"^the work calendar of {year} is not known: chinesecalendar has 2004 to 2026$"
-    ):
-        is_production_day(date(year, 3, 3))
+def test_a_year_without_published_holidays_has_a_plain_calendar(year: int) -> None:
+    """Monday to Saturday are worked, but for the holidays that have a date of their own; nobody guesses at the moon's."""
+    resting = [day for day in _days(year) if not is_production_day(day)]
+    fixed = [date(year, month, day) for month, day in ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))]
+    sundays = [day for day in _days(year) if day.weekday() == _SUNDAY]
+    assert year not in published_years()
+    assert resting == sorted({*fixed, *sundays})
 
 
-@pytest.mark.parametrize("year", [2025, 2026])
-def test_thirteen_days_are_statutory_and_none_of_them_is_worked(year: int) -> None:
-    """13 days off a year; none has been moved or is a bridge, as the library has it."""
-    statutory = [day for day in _days(year) if is_statutory_holiday(day)]
-    assert len(statutory) == 13
-    assert Counter(day.month for day in statutory)[10] == (4 if year == 2025 else 3)
-    assert not any(map(is_production_day, statutory))
-    assert all(day in chinese_calendar.holidays for day in statutory)
-    assert not any(chinese_calendar.is_in_lieu(day) for day in statutory)
-
-
-def test_statutory_holidays_of_an_unknown_year_are_refused() -> None:
-    """The law of 2025 says nothing of the years before, and the moon of later ones is not in the table."""
-    with pytest.raises(ValueError, match="statutory holidays of 2024 are not known: there are 2025 to 2026"):
-        is_statutory_holiday(date(2024, 1, 1))
+def test_the_year_of_the_plan_is_published() -> None:
+    """2026, whose 289 days the plan is made with, comes from the library and not from the plain calendar."""
+    assert 2026 in published_years()

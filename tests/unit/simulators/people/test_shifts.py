@@ -24,7 +24,7 @@ def test_the_table_of_shifts(shift: Shift, start: str, end: str, net_hours: floa
     """Start, end and net hours are those of the plant's table."""
     shown = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in (shift.start, shift.end)]
     assert shown == [start, end]
-    assert shift.net_minutes == net_hours * 60
+    assert shift.worked(shift.start, shift.end) == net_hours * 60
     assert all(shift.start < since < until < shift.end for since, until in shift.breaks)
 
 

@@ -156,13 +156,14 @@ async def test_two_terminals_speak_for_themselves() -> None:
         gate, workshop = (_terminal(listener, serial=serial) for serial in Terminal)
         gate.memory.punch(_punch("0001"), _AT)
         workshop.memory.punch(_punch("0501"), _AT)
-        gate.offline = True
+        silence = NoAnswer(target="gate", start=0.0)
+        await gate.begin(silence)
         for terminal in (gate, workshop):
             await terminal.talk()
         assert (gate.online, workshop.online) == (False, True)
         assert {request.split("SN=")[1][:13] for request in listener.heard} == {"CGKK223812346"}
         assert listener.uploads == [[_line("0501")]]
-        gate.offline = False
+        await gate.end(silence)
         await gate.talk()
         assert listener.heard[-2] == "POST /iclock/cdata?SN=CGKK223812345&table=ATTLOG&Stamp=9999"
         assert listener.uploads == [[_line("0501")], [_line("0001")]]
@@ -174,13 +175,14 @@ async def test_an_offline_terminal_says_nothing_and_bursts_when_it_is_back() -> 
         terminal = _terminal(listener)
         await terminal.talk()
         listener.heard.clear()
-        terminal.offline = True
+        silence = NoAnswer(target="gate", start=0.0)
+        await terminal.begin(silence)
         for n in range(60):
             terminal.memory.punch(_punch(f"{n:04d}", redelivered=n == 7), _AT)
             assert await terminal.talk() == 30.0
         assert not terminal.online
         assert listener.heard == []
-        terminal.offline = False
+        await terminal.end(silence)
         await terminal.talk()
         assert "options=all" in listener.heard[0]
         assert [len(upload) for upload in listener.uploads] == [50, 11]

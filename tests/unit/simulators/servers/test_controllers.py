@@ -113,6 +113,8 @@ async def test_a_request_has_so_many_registers_and_no_more(make: Make) -> None:
         (INOVANCE_H5U, 7999, 8000),
         (DELTA_DVP, 0x1000, 0x0FFF),
         (DELTA_DVP, 0x1FFF, 0x2000),
+        (DELTA_DVP, 0x9000, 0x8FFF),
+        (DELTA_DVP, 0xA70F, 0xA710),
         (DELTA_AS, 29999, 30000),
         (SIEMENS_S7_1200, 61, 62),
         (MITSUBISHI_FX5U, 61, 62),
@@ -177,7 +179,7 @@ async def test_the_others_take_16_clients() -> None:
 
 
 async def test_retentive_counters_and_totals() -> None:
-    """A Xinje keeps total, good and reject once more from HD0; both are CDAB."""
+    """A Xinje keeps total, good and reject once more from HD0, a Delta from D4096; all are CDAB."""
     async with Controller("intake", PARK["intake"]) as controller, raw_client(controller.ports[0]) as client:
         snapshots = park_snapshots()
         controller.show(snapshots, park_totals(), HEARTBEAT, CLOCK)
@@ -185,6 +187,14 @@ async def test_retentive_counters_and_totals() -> None:
         kept = [await client.double_word(0xA080 + n) for n in (0, 2, 4)]
         assert kept == [washing.total, washing.good, washing.reject]
         assert await client.double_word(204) == washing.total
+    async with (
+        Controller("pouch_a", PARK["pouch_a"]) as controller,
+        raw_client(controller.ports[0]) as client,
+    ):
+        controller.show(snapshots, park_totals(), HEARTBEAT, CLOCK)
+        packed = snapshots["pouch_a"]
+        kept = [await client.double_word(0x9000 + n) for n in (0, 2, 4)]
+        assert kept == [packed.total, packed.good, packed.reject]
     async with Controller("prep", PARK["prep"]) as controller, raw_client(controller.ports[0]) as client:
         controller.show(snapshots, park_totals(), HEARTBEAT, CLOCK)
         assert [await client.double_word(n) for n in (400, 402)] == [

@@ -19,6 +19,7 @@ from simulators.faults.kinds import (
     DeleteSubscriptions,
     ExceptionAnswer,
     FrozenHeartbeat,
+    IdleReset,
     IllegalHole,
     Latency,
     NoAnswer,
@@ -174,6 +175,36 @@ async def test_refused_clients_come_in_when_it_is_over() -> None:
             await controller.end(fault)
             async with raw_client(two) as other:
                 await other.words(0)
+
+
+async def test_a_silent_connection_is_reset() -> None:
+    """After so long without a question, on the wire a RST; whoever goes on asking is left alone, and later so is silence."""
+    fault = IdleReset(target="plc", start=0.0, after=0.2)
+    loop = asyncio.get_running_loop()
+    async with plc() as served:
+        port = served.controller.ports[0]
+        async with raw_client(port) as busy, raw_client(port) as silent:
+            await silent.words(0)
+            begun = loop.time()
+            await served.controller.begin(fault)
+            reset = asyncio.create_task(silent.reader.read(1))
+            while not reset.done():
+                await busy.words(0)
+            assert isinstance(reset.exception(), ConnectionResetError)
+            assert 0.15 <= loop.time() - begun < 5
+            await busy.words(0)
+            with pytest.raises(ConnectionResetError):
+                await busy.reader.read(1)
+        async with raw_client(port) as later:
+            await later.words(0)
+            with pytest.raises(ConnectionResetError):
+                await later.reader.read(1)
+        await served.controller.end(fault)
+        async with raw_client(port) as patient:
+            await patient.words(0)
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(patient.reader.read(1), 0.5)
+            await patient.words(0)
 
 
 async def test_a_frozen_program_still_answers() -> None:

@@ -12,6 +12,7 @@ from simulators.faults.kinds import (
     Busy,
     CounterReset,
     ExceptionAnswer,
+    IdleReset,
     IllegalHole,
     Latency,
     NoAnswer,
@@ -136,6 +137,26 @@ async def test_refused_clients_come_in_when_it_is_over() -> None:
             await two.ask()
 
 
+async def test_a_silent_connection_is_reset() -> None:
+    """The gateway ends it with a TCP reset after so long without a question; when the fault is over silence is allowed."""
+    fault = IdleReset(target="line", start=0.0, after=0.2)
+    async with line() as gateway:
+        async with raw_master(gateway.port) as early:
+            await early.ask()
+            await gateway.begin(fault)
+            with pytest.raises(ConnectionResetError):
+                await early.reader.read(1)
+        async with raw_master(gateway.port) as late:
+            await late.ask()
+            with pytest.raises(ConnectionResetError):
+                await late.reader.read(1)
+        async with raw_master(gateway.port) as spared:
+            await gateway.end(fault)
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(spared.reader.read(1), 0.5)
+            await spared.ask()
+
+
 @pytest.mark.parametrize(
     ("fault", "message"),
     [
@@ -146,6 +167,7 @@ async def test_refused_clients_come_in_when_it_is_over() -> None:
             RefuseClients(target="line/11", start=0.0),
             "line/11: refuse_clients does not happen here; what does: latency, ",
         ),
+        (IdleReset(target="line/11", start=0.0), "line/11: idle_reset does not happen here; what does: "),
         (CounterReset(target="line", start=0.0), "line: counter_reset does not happen here; what does: "),
         (WireCut(target="line", start=0.0), "line: wire_cut does not happen here; what does: "),
         (ProbeNan(target="line", start=0.0, probe="pH"), "line: no probe 'pH'"),

@@ -115,3 +115,34 @@ def test_the_breakdown_week_is_july_s_second() -> None:
     outage = july_breakdown(2026)
     assert outage.begin == datetime(2026, 7, 13, 9, 20)  # noqa: DTZ001 - the plant's own wall clock
     assert outage.end == datetime(2026, 7, 18, 12, 0)  # noqa: DTZ001 - see above
+
+
+def test_an_outage_that_began_before_the_first_day_still_holds() -> None:
+    """Days that begin in the middle of July's breakdown week make no jars until it is over."""
+    outage = july_breakdown(2026)
+    season = Season(1, date(2026, 7, 15), date(2026, 7, 20))
+    assert season.outages == (outage,)
+    jars: Counter[date] = Counter()
+    before = 0
+    for moment in season.moments():
+        made = season.plant.machines["jar_line"].total
+        jars[moment.local.date()] += made - before
+        before = made
+    assert max(jars[date(2026, 7, day)] for day in (15, 16, 17)) < 200
+    assert jars[date(2026, 7, 20)] > 5000
+    assert Season(1, date(2026, 7, 20), date(2026, 7, 21)).outages == ()
+
+
+@pytest.mark.parametrize("year", [2003, 2027])
+def test_a_year_without_published_holidays_can_be_lived_through(year: int, tmp_path: Path) -> None:
+    """Readings, people and truth are written as of any other days."""
+    simulate(1, date(year, 3, 3), date(year, 3, 4), tmp_path / "days")
+    assert "jar_line" in (tmp_path / "days" / "truth" / "production.csv").read_text(encoding="utf-8")
+
+
+def test_bags_are_packed_in_the_second_half_of_a_shift() -> None:
+    """The bulk line has an order half of the time; before it there is none, and its time is nobody's loss."""
+    season = Season(1, _WORKDAY, _WORKDAY)
+    hours = {moment.local.hour for moment in season.moments() if season.plant.machines["bulk_line"].running}
+    assert hours
+    assert min(hours) >= 12
