@@ -119,8 +119,9 @@ class Node:
             )
         if settings.opcua:
             from edge.drivers.opcua.driver import OpcuaDriver
+            from edge.drivers.opcua.pki import Pki
 
-            pki = settings.data_dir / "pki"
+            pki = Pki(settings.data_dir / "pki", settings.node_id)
             yield from (OpcuaDriver(server, self._clock, pki) for server in settings.opcua)
 
     async def _emit(self, frame: Frame) -> None:

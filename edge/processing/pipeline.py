@@ -64,6 +64,8 @@ class Pipeline:
 
     def process(self, frame: Frame) -> Lines:
         """Return the lines that a frame gives rise to."""
+        if frame.is_past:
+            return {Stream.TREND: self._trend.past(frame) if frame.time >= self._trend_from else []}
         machine = self._machines[frame.device]
         ledger, bookings = book_frame(machine.ledger, frame, machine.device, self._plant.products)
         if ledger != machine.ledger:
