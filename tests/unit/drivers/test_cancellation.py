@@ -32,7 +32,9 @@ def opcua(port: int, folder: Path) -> Driver:
     """Return an OPC UA driver of one node."""
     tag = OpcuaTag(Tag("a"), NodeAddress("urn:x", "s=a"), scan=0.1)
     return OpcuaDriver(
-        Server("device", f"opc.tcp://127.0.0.1:{port}", (tag,), Security(Policy.NONE)), SystemClock(), Pki(folder, "n")
+        Server("device", f"opc.tcp://127.0.0.1:{port}", (tag,), Security(Policy.NONE)),
+        SystemClock(),
+        Pki(folder, "n"),
     )
 
 

@@ -149,6 +149,11 @@ class Hall:
                 await self.history.new_historized_node(node.nodeid, None)
         await self.write(name, VALUES[name].Value)
 
+    def forget(self) -> None:
+        """Lose the history."""
+        for node in list(self.history._datachanges):
+            self.history._datachanges[node].clear()
+
     async def tick(self) -> None:
         """Let the server's clock go on."""
         await self.core.set_clock(_ua_time(datetime.now(UTC)))  # noqa: TID251 - a server's own clock
