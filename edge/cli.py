@@ -162,6 +162,12 @@ def _parser() -> argparse.ArgumentParser:
     outbox.add_argument("action", choices=["status"])
     _with_configuration(outbox)
     outbox.set_defaults(run=_outbox)
+
+    maps = commands.add_parser("map", help="PLC maps")
+    actions = maps.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    _add_map_browse(actions.add_parser("browse", help="write a map of what an OPC UA server has"))
+
+    _add_pki(commands.add_parser("pki", help="certificates of OPC UA servers: who is trusted"))
     return parser
 
 
@@ -320,3 +326,45 @@ def _date(text: str) -> date:
 
 def _language() -> str:
     return "en" if os.environ.get("LANG", "").startswith("en") else "zh"
+
+
+def _add_map_browse(parser: argparse.ArgumentParser) -> None:
+    from edge.map_browse.arguments import add_arguments
+
+    add_arguments(parser)
+    parser.set_defaults(run=_map_browse)
+
+
+def _map_browse(arguments: argparse.Namespace) -> int:
+    from edge.config.commands import certificates
+    from edge.map_browse.arguments import options
+    from edge.map_browse.command import browse, write
+    from edge.map_browse.screen import Screen
+
+    configure_logging()
+    asked, folder = options(arguments), certificates(arguments.config)
+    with Screen() as screen:
+        text, said = asyncio.run(browse(asked, folder, SystemClock(), screen))
+    write(text, arguments.output)
+    print(said, file=sys.stderr)
+    return DONE
+
+
+def _add_pki(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=["list", "trust", "reject"])
+    parser.add_argument("thumbprint", nargs="?", metavar="THUMBPRINT", help="or its first digits")
+    parser.add_argument(
+        "-c", "--config", type=Path, metavar="FILE", help="edge.yaml; without it, the folder var/pki"
+    )
+    parser.set_defaults(run=_pki)
+
+
+def _pki(arguments: argparse.Namespace) -> int:
+    from edge.config.commands import certificates
+    from edge.drivers.opcua.approval import answer
+
+    for line in answer(
+        certificates(arguments.config), arguments.action, arguments.thumbprint, SystemClock().now()
+    ):
+        print(line)
+    return DONE

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
 
 from asyncua import ua
 from asyncua.client.client import Client
@@ -17,6 +17,7 @@ from asyncua.ua.uaerrors import BadTooManyOperations, UaError
 
 from edge.clock import Clock
 from edge.drivers.opcua.address import Deadband, NodeAddress
+from edge.drivers.opcua.client.answers import Agreement, Limits, Past, Publication, Watched
 from edge.drivers.opcua.client.messages import (
     Answer,
     Node,
@@ -36,9 +37,6 @@ SILENCE_S = 2.0
 LIFETIME_S = 20.0
 """A server forgets a subscription that nobody asks for after this time; none is ever taken up again."""
 NOTIFICATIONS_PER_PUBLISH = 5000
-DEFAULT_CHUNK = 1000
-"""Nodes in one request, for servers that name no limit of their own."""
-DEFAULT_HISTORY_CHUNK = 50
 HISTORY_VALUES = 1000
 """Of one node in one answer."""
 _RENEW = 0.75
@@ -64,75 +62,17 @@ _Request = TypeVar("_Request")
 _Result = TypeVar("_Result")
 
 
-class Watched(NamedTuple):
-    """A node to watch: how often the server is to look, s, how many samples it is to keep, and what it may leave out."""
-
-    node: Node
-    sampling: float
-    queue: int
-    deadband: Deadband | None = None
-
-
-class Agreement(NamedTuple):
-    """What the server makes of a wish to watch.
-
-    Attributes:
-        silence: the longest time between two publish answers, s.
-        clock: between two samples of its clock as they are published, s; None when it would not be watched.
-        refused: why it does not watch an item, by the item's number.
-        unfiltered: items whose deadband it does not know.
-    """
-
-    silence: float
-    clock: float | None
-    refused: Mapping[int, str]
-    unfiltered: Sequence[int]
-
-
-class Publication(NamedTuple):
-    """One publish answer.
-
-    Attributes:
-        changes: by the numbers of the items, in the server's order.
-        clock: the server's time, if it was published along.
-        is_complete: nothing more is waiting at the server.
-        ended: why the server has ended the subscription, if it has.
-    """
-
-    changes: Sequence[tuple[int, Answer]]
-    clock: object
-    is_complete: bool
-    ended: str = ""
-
-
-class Past(NamedTuple):
-    """A page of a node's history.
-
-    Attributes:
-        more: how to ask for the next page; None when there is none.
-        refused: why the server gives none, empty when it does.
-    """
-
-    answers: Sequence[Answer]
-    more: bytes | None
-    refused: str = ""
-
-
-class Limits(NamedTuple):
-    """Nodes that the server takes in one request."""
-
-    reads: int = DEFAULT_CHUNK
-    items: int = DEFAULT_CHUNK
-    histories: int = DEFAULT_HISTORY_CHUNK
-    browses: int = DEFAULT_CHUNK
-
-
 class Connection:
-    """An open session."""
+    """An open session.
+
+    Attributes:
+        limits: how much the server takes in one request.
+        services: the library's, for this package alone.
+    """
 
     def __init__(self, client: Client, clock: Clock) -> None:
         self._client = client
-        self._services = client.uaclient.session
+        self.services = client.uaclient.session
         self._clock = clock
         self._namespaces: list[str] = []
         self.limits = Limits()
@@ -170,7 +110,7 @@ class Connection:
         async def ask(chunk: Sequence[Node]) -> list[ua.DataValue]:
             wanted = [ua.ReadValueId(node, attribute) for node in chunk]
             both = ua.ReadParameters(TimestampsToReturn=ua.TimestampsToReturn.Both, NodesToRead=wanted)
-            return await self._services.read(both)
+            return await self.services.read(both)
 
         with speaking("cannot read"):
             return [answer_of(data) for data in await in_chunks(nodes, self.limits.reads, ask)]
@@ -218,7 +158,7 @@ class Connection:
 
         with speaking("cannot subscribe"):
             keep_alive = max(1, round(SILENCE_S / publishing))
-            created = await self._services.create_subscription(
+            created = await self.services.create_subscription(
                 ua.CreateSubscriptionParameters(
                     RequestedPublishingInterval=publishing * 1000,
                     RequestedLifetimeCount=max(3 * keep_alive, math.ceil(LIFETIME_S / publishing)),
@@ -289,7 +229,7 @@ class Connection:
             for node, page in zip(nodes, pages, strict=True)
         ]
         with speaking("cannot read history"):
-            results = await self._services.history_read(
+            results = await self.services.history_read(
                 ua.HistoryReadParameters(
                     HistoryReadDetails=details,
                     TimestampsToReturn=ua.TimestampsToReturn.Both,
@@ -301,7 +241,7 @@ class Connection:
 
     async def ended(self) -> str:
         """Wait until nothing more can come, and return why: the connection is gone, or nobody answers Publish any more."""
-        publishing = self._services._publish_task  # noqa: SLF001 - the library ends it without a word
+        publishing = self.services._publish_task  # noqa: SLF001 - the library ends it without a word
         async with self._client.subscribe_state() as states, asyncio.TaskGroup() as group:
             closed = group.create_task(states.next_change(), name="connection closed")
             waiting = {closed, publishing} if publishing else {closed}
@@ -316,7 +256,7 @@ class Connection:
         async def create(
             chunk: Sequence[ua.MonitoredItemCreateRequest],
         ) -> list[ua.MonitoredItemCreateResult]:
-            return await self._services.create_monitored_items(
+            return await self.services.create_monitored_items(
                 ua.CreateMonitoredItemsParameters(subscription, ua.TimestampsToReturn.Both, list(chunk))
             )
 

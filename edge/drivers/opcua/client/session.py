@@ -130,7 +130,10 @@ async def _endpoint(server: Server) -> ua.EndpointDescription:
     except UaError:
         offered = ", ".join(
             sorted(
-                {f"{one.SecurityPolicyUri.rpartition('#')[2]} {one.SecurityMode.name}" for one in endpoints}
+                {
+                    f"{one.SecurityPolicyUri.rpartition('#')[2]} {one.SecurityMode.name.rstrip('_')}"
+                    for one in endpoints
+                }
             )
         )
         raise TransientError(

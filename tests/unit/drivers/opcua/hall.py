@@ -179,16 +179,24 @@ class Hall:
     ) -> datetime:
         """Write a value with its status and its time stamps (now, when not given); return the source's."""
         moment = source or datetime.now(UTC)  # noqa: TID251 - what a server's own clock says
-        data = ua.DataValue(
-            ua.Variant(value, VALUES[name].VariantType),
-            ua.StatusCode(ua.UInt32(status)),
-            SourceTimestamp=_ua_time(moment),
-            ServerTimestamp=_ua_time(server or moment),
-        )
+        data = _data(name, value, moment, server or moment, status)
         await self.core.write_attribute_value(self.node(name), data)
         if name in HISTORIZED:
             await self.history.save_node_value(self.node(name), data)
         return moment
+
+    async def remember(self, name: str, value: object, moment: datetime) -> None:
+        """Keep a value in the history alone: one that the server's queue had no room for."""
+        await self.history.save_node_value(self.node(name), _data(name, value, moment, moment))
+
+
+def _data(name: str, value: object, source: datetime, server: datetime, status: int = 0) -> ua.DataValue:
+    return ua.DataValue(
+        ua.Variant(value, VALUES[name].VariantType),
+        ua.StatusCode(ua.UInt32(status)),
+        SourceTimestamp=_ua_time(source),
+        ServerTimestamp=_ua_time(server),
+    )
 
 
 @contextlib.asynccontextmanager

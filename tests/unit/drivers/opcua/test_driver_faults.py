@@ -176,13 +176,8 @@ async def test_lost_changes_make_the_next_value_uncertain_and_are_looked_for(pla
         await plant.watched(2)
         first = await plant.write("level", 10.0)
         await frames.until(lambda frame: readings(frame).get("level") == 10.0)
-        lost = plant.history._datachanges[plant.node("level")]
         for step in (1, 2):
-            data = type(lost[-1])(
-                type(lost[-1].Value)(10.0 + step, VALUES["level"].VariantType),
-                SourceTimestamp=first + timedelta(milliseconds=step),
-            )
-            lost.append(data)
+            await plant.remember("level", 10.0 + step, first + timedelta(milliseconds=step))
         await plant.write("level", 13.0, status=OVERFLOW, source=first + timedelta(milliseconds=3))
         await plant.write("running", value=False, status=OVERFLOW)
         await frames.until(lambda frame: readings(frame).get("level") == 12.0)
