@@ -32,7 +32,11 @@ class Changes:
         self._device = device
         self._names = tuple(names)
         self._known: dict[int, tuple[int, Value, int, int]] = {}
-        self._tuples: dict[tuple[int, ...], tuple[str, ...]] = {}
+        self._tuples = {tuple(range(len(self._names))): self._names}
+
+    def forget(self) -> None:
+        """Begin anew, as with a new session: what was known may not hold any more."""
+        self._known.clear()
 
     @property
     def newest(self) -> Mapping[int, int]:
@@ -110,6 +114,6 @@ class Changes:
         names = self._tuples.get(tags)
         if names is None:
             if len(self._tuples) >= _TUPLES:
-                self._tuples.clear()
+                self._tuples = {tuple(range(len(self._names))): self._names}
             names = self._tuples[tags] = tuple(self._names[tag] for tag in tags)
         return names

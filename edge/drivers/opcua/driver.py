@@ -11,6 +11,7 @@ from edge.backoff import Backoff
 from edge.clock import Clock
 from edge.drivers.base import Emit
 from edge.drivers.opcua.address import Server
+from edge.drivers.opcua.changes import Changes
 from edge.drivers.opcua.client import Leftover, connect, status_name
 from edge.drivers.opcua.diagnosis import Condition
 from edge.drivers.opcua.gaps import Gaps
@@ -63,6 +64,7 @@ class OpcuaDriver:
         self._gaps = Gaps(
             server.reading.history, {} if since is None else dict.fromkeys(range(len(server.tags)), since)
         )
+        self._changes = Changes(server.device, self._names)
         self._leftover = Leftover()
         self._emitting = asyncio.Lock()
         self._lost = False
@@ -124,6 +126,7 @@ class OpcuaDriver:
                     self._pki,
                     self._understanding,
                     self._gaps,
+                    self._changes,
                     self._queued,
                 )
                 try:

@@ -61,7 +61,7 @@ class Session:
     """One session of a server's tags.
 
     Args:
-        gaps: what was missed before; shared with the sessions before and after.
+        gaps: what was missed before; shared with the sessions before and after, like `changes`.
         queued: publish answers that may wait for processing.
     """
 
@@ -74,6 +74,7 @@ class Session:
         pki: Pki,
         understanding: Understanding,
         gaps: Gaps,
+        changes: Changes,
         queued: int = QUEUED_PUBLICATIONS,
     ) -> None:
         tags = server.tags
@@ -94,21 +95,22 @@ class Session:
         self._unheard: set[int] = set()
         self._polled: dict[int, int] = {}
         self._gap_found = asyncio.Event()
-        self.changes = Changes(server.device, [tag.tag.name for tag in tags])
+        self._changes = changes
+        changes.forget()
         self._filling = Filling(
             server.device,
             connection,
             [self._nodes[tag.node] for tag in tags],
             understanding.decoders,
             gaps,
-            self.changes,
+            self._changes,
             clock,
         )
 
     @property
     def newest(self) -> Mapping[int, int]:
         """The time stamp of the newest good value of each tag, ns UTC: there its gap begins when this session ends."""
-        return {**self._first, **self._polled, **self.changes.newest}
+        return {**self._first, **self._polled, **self._changes.newest}
 
     @property
     def filled(self) -> int:
@@ -120,9 +122,9 @@ class Session:
         readings, time = await self._read(everything(self._server.tags))
         self._first = {place: at for place, _, quality, at in readings if quality}
         self._end_gaps(self._first)
-        await emit(self.changes.frame(readings, time))
+        await emit(self._changes.frame(readings, time))
         await self._subscribe()
-        self.changes.know(reading for reading in readings if reading[0] in self._unheard)
+        self._changes.know(reading for reading in readings if reading[0] in self._unheard)
         async with asyncio.TaskGroup() as group:
             for name, work in (
                 ("end", self._until_over()),
@@ -216,13 +218,13 @@ class Session:
             overflows = self._heed_overflows()
             if self._unheard:
                 self._hear_first(readings)
-            for frame in self.changes.frames(readings, arrived):
+            for frame in self._changes.frames(readings, arrived):
                 await emit(frame)
             for place in overflows:
-                self.changes.calm(place)
+                self._changes.calm(place)
             if publication.is_complete and self._clock.monotonic() - held >= HOLD_S:
                 held = self._clock.monotonic()
-                if (holding := self.changes.holding(arrived)) is not None:
+                if (holding := self._changes.holding(arrived)) is not None:
                     await emit(holding)
 
     def _understand(self, arrived: int, publication: Publication) -> list[Reading]:
@@ -244,7 +246,7 @@ class Session:
         """Return the places of values that the server lost others before; its history may have them."""
         overflows, self._understanding.overflows = self._understanding.overflows, []
         for place, before, time in overflows:
-            start = before or self.changes.time_of(place)
+            start = before or self._changes.time_of(place)
             if start is not None:
                 self._add_gap(place, start, time)
             name = self._server.tags[place].tag.name
@@ -284,7 +286,7 @@ class Session:
             good = {place: at for place, _, quality, at in readings if quality}
             self._polled |= good
             self._end_gaps(good)
-            await emit(self.changes.frame(readings, time))
+            await emit(self._changes.frame(readings, time))
 
     async def _read(self, group: PollGroup) -> tuple[list[Reading], int]:
         """Return what the server says of a group, and when; a node that is not there costs its own tags only."""

@@ -55,6 +55,19 @@ def test_scale_and_range_are_those_of_the_map() -> None:
     assert decoder(low=0, high=14).decode(14.5, GOOD) == (None, Quality.BAD)
 
 
+def test_elements_of_arrays_of_any_dimension() -> None:
+    """One index for each; what is not there is no value, and its fault says how much there is."""
+    tags = [
+        OpcuaTag(Tag("a"), NodeAddress("urn:x", "s=a"), 1.0, index=index) for index in ((1,), (1, 0), (7,))
+    ]
+    flat, deep, beyond = map(Decoder, tags)
+    assert flat.decode([1, 2.5], GOOD) == (2.5, Quality.GOOD)
+    assert deep.decode([[1, 2], [3, 4]], GOOD) == (3, Quality.GOOD)
+    assert beyond.decode([1, 2], GOOD) == flat.decode(5, GOOD) == (None, Quality.BAD)
+    assert beyond.fault([1, 2]) == "has no element [7]: it is an array of 2"
+    assert decoder().fault([1, 2]) == "is an array of 2: say which element with index:"
+
+
 def test_a_queue_that_was_too_short_is_known_by_its_overflow_bit() -> None:
     """Info type DataValue with overflow: 0x480."""
     assert lost_values(0x480)
