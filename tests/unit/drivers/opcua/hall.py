@@ -279,7 +279,8 @@ class Proxy:
     async def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection."""
         self._tasks.add(asyncio.current_task())  # type: ignore[arg-type]
-        with contextlib.suppress(ConnectionError):
+        # asyncio would log a task of a connection that ends by being cancelled.
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
             onward_reader, onward_writer = await asyncio.open_connection("127.0.0.1", self._target)
             async with asyncio.TaskGroup() as group:
                 group.create_task(self.pump(reader, onward_writer))
