@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 FOR    ?=
 JOBS   ?= 2
 
-.PHONY: demo test check bench servers clean
+.PHONY: demo test check bench soak-opcua servers clean
 
 demo: $(VENV)/.runtime        ## the whole factory on loopback; FOR=60s ends it by itself
 	$(BIN)/chili-edge demo $(if $(FOR),--for $(FOR)) $(ARGS)
@@ -21,6 +21,10 @@ check: $(VENV)/.development        ## lint, format, types, architecture
 
 bench: $(VENV)/.development        ## figures, as ratios measured side by side
 	$(BIN)/python -m benchmarks
+
+soak-opcua: $(VENV)/.development        ## every fault of an OPC UA server twenty times over, and half an hour of reconnects
+	OPCUA_SOAK=20 $(BIN)/pytest -s -p no:xdist tests/unit/drivers/opcua/test_soak.py
+	$(BIN)/python -m benchmarks.opcua_reconnects
 
 servers:
 	@sh tests/install-servers.sh

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from asyncua import ua
 from asyncua.common.manage_nodes import delete_nodes
@@ -54,6 +55,18 @@ class Identity:
     key: Path
 
 
+class _Core(Core):
+    """Remembers how many sessions there were at most."""
+
+    peak = 0
+
+    def create_session(self, *arguments: Any, **named: Any) -> Any:
+        """Return a session."""
+        session = super().create_session(*arguments, **named)
+        self.peak = max(self.peak, len(self._external_sessions))
+        return session
+
+
 class Hall:
     """A server that can be closed and opened again, with its namespace elsewhere or another certificate.
 
@@ -65,7 +78,7 @@ class Hall:
 
     def __init__(self, values: Sequence[str]) -> None:
         self.port = 0
-        self.core = Core(Users({USER: PASSWORD}))
+        self.core = _Core(Users({USER: PASSWORD}))
         self.history = HistoryDict()
         self._names = values
         self._server: Server | None = None
@@ -82,6 +95,11 @@ class Hall:
     def sessions(self) -> int:
         """How many sessions clients hold."""
         return len(self.core._external_sessions)
+
+    @property
+    def peak(self) -> int:
+        """How many sessions clients held at most."""
+        return self.core.peak
 
     async def init(self) -> None:
         """Make the address space: that takes a while."""
