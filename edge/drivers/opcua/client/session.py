@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import structlog
 from asyncua import ua
@@ -116,7 +117,7 @@ async def _secure(client: Client, server: Server, pki: Pki, clock: Clock) -> Non
 
 
 async def _check(certificate: bytes, uri: str | None, server: Server, pki: Pki, clock: Clock) -> None:
-    host = None if server.security.any_host else Client(server.url).server_url.hostname
+    host = None if server.security.any_host else urlsplit(server.url).hostname
     await asyncio.to_thread(pki.check, certificate, uri or "", host, clock.now())
 
 
