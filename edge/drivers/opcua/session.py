@@ -41,6 +41,7 @@ class Patience:
         connect: for a whole attempt, from the socket to the session.
         watch: between two questions for its time.
         deaf: without any answer; then the session is over.
+        keep_alive: the longest that a subscription is to be silent.
         silent: for a publish answer and for the server's clock in it, if it has not agreed to longer.
         farewell: when the session is closed.
     """
@@ -48,6 +49,7 @@ class Patience:
     connect: float = 20.0
     watch: float = 2.0
     deaf: float = 6.0
+    keep_alive: float = 2.0
     silent: float = 5.0
     farewell: float = 2.0
 
@@ -154,6 +156,7 @@ class Session:
                     if (node := self._nodes[item.node]) is not None
                 ],
                 reading.publishing,
+                self._patience.keep_alive,
                 CLOCK_S,
                 self._on_published,
             )

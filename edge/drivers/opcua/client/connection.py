@@ -32,8 +32,6 @@ from edge.drivers.opcua.client.messages import (
 )
 from edge.errors import TransientError
 
-SILENCE_S = 2.0
-"""The longest that a subscription is to be silent."""
 LIFETIME_S = 20.0
 """A server forgets a subscription that nobody asks for after this time; none is ever taken up again."""
 NOTIFICATIONS_PER_PUBLISH = 5000
@@ -137,6 +135,7 @@ class Connection:
         self,
         items: Sequence[Watched],
         publishing: float,
+        silence: float,
         clock_sampling: float,
         publish: Callable[[Publication], None],
     ) -> Agreement:
@@ -145,6 +144,7 @@ class Connection:
         Args:
             items: what to watch.
             publishing: between two publish answers, s.
+            silence: the longest that it is to be silent, s.
             clock_sampling: how often the server is to look at its clock, s.
             publish: takes each publish answer, and must not wait; one without changes says that there were none.
 
@@ -157,7 +157,7 @@ class Connection:
             publish(_publication(result, clock_handle))
 
         with speaking("cannot subscribe"):
-            keep_alive = max(1, round(SILENCE_S / publishing))
+            keep_alive = max(1, round(silence / publishing))
             created = await self.services.create_subscription(
                 ua.CreateSubscriptionParameters(
                     RequestedPublishingInterval=publishing * 1000,

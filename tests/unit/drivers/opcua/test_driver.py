@@ -189,7 +189,8 @@ async def test_a_silent_server_is_given_up(plant: Hall) -> None:
 
 async def test_a_deleted_subscription_is_noticed(plant: Hall) -> None:
     """When the server drops the subscription but answers reads, a new session is opened."""
-    async with running(driver(address(plant.port, tag("level")))) as frames:
+    patience = Patience(watch=0.1, keep_alive=0.2, silent=0.5)
+    async with running(driver(address(plant.port, tag("level")), patience=patience)) as frames:
         await frames.until(is_good)
         await plant.watched()
         await plant.core.forget_subscriptions()

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 ROUNDS = int(os.environ.get("OPCUA_SOAK", "0"))
 FRESH_S = 10.0
 SESSIONS = 2
-QUICK = Patience(connect=2.0, watch=0.1, deaf=0.5, silent=0.5, farewell=0.2)
+QUICK = Patience(connect=2.0, watch=0.1, deaf=0.5, keep_alive=0.2, silent=0.5, farewell=0.2)
 
 
 @dataclass(slots=True)
