@@ -60,17 +60,18 @@ async def _measure(minutes: float) -> None:
             )
             task = asyncio.create_task(driver.run(_ignore))
             try:
-                await _watch(driver, minutes)
+                await _watch(driver, task, minutes)
             finally:
                 task.cancel()
                 await asyncio.wait([task])
                 proxy.close()
 
 
-async def _watch(driver: OpcuaDriver, minutes: float) -> None:
+async def _watch(driver: OpcuaDriver, task: asyncio.Task[None], minutes: float) -> None:
     begin, first = time.monotonic(), 0.0
     for minute in range(1, max(2, round(minutes)) + 1):
         await asyncio.sleep(begin + 60 * minute * min(1.0, minutes / 2) - time.monotonic())
+        assert not task.done(), f"the driver has ended: {task.exception()!r}"
         gc.collect()
         tasks = len(asyncio.all_tasks())
         memory = _resident_mb()

@@ -67,20 +67,23 @@ class Filling:
         Raises:
             TransientError: the session is over; what is left waits for the next one.
         """
-        await self._forget_without_history()
         before = self.samples
-        while (part := self._gaps.next(self._connection.limits.histories)) is not None:
+        while (part := await self._next()) is not None:
             await self._fill(part, emit)
         if self.samples > before:
             log.info("opcua gap filled from history", device=self._device, samples=self.samples - before)
 
-    async def _forget_without_history(self) -> None:
-        """Leave open what no history can fill: the bad values at its begin and the times of those around it show it."""
-        new = [place for place in self._gaps.places if place not in self._keeps]
-        known = {place: node for place in new if (node := self._nodes[place]) is not None}
-        keeps = dict(zip(known, await self._connection.historizing(list(known.values())), strict=True))
-        self._keeps |= {place: keeps.get(place, False) for place in new}
+    async def _next(self) -> Slice | None:
+        """Return what to ask for next, of tags whose node keeps a history; the gaps of the others stay open.
+
+        The bad values at their begin and the time stamps of those around them show them.
+        """
+        while new := [place for place in self._gaps.places if place not in self._keeps]:
+            known = {place: node for place in new if (node := self._nodes[place]) is not None}
+            keeps = dict(zip(known, await self._connection.historizing(list(known.values())), strict=True))
+            self._keeps |= {place: keeps.get(place, False) for place in new}
         self._gaps.forget([place for place in self._gaps.places if not self._keeps[place]])
+        return self._gaps.next(self._connection.limits.histories)
 
     async def _fill(self, part: Slice, emit: Emit) -> None:
         """Hand on all there is of a slice, page by page."""

@@ -9,6 +9,8 @@ from edge.model.calendar import NS
 
 SLICE = 600 * NS
 """How much of a gap is asked for at once."""
+MOST = 20
+"""Gaps of a tag that wait; a link that breaks again and again makes more than can ever be filled."""
 
 
 @dataclass(slots=True)
@@ -76,9 +78,14 @@ class Gaps:
                 self.add(place, max(start, now - self._lookback), end)
 
     def add(self, place: int, start: int, end: int) -> None:
-        """Add a gap, if any time lies within it."""
-        if self._lookback and end - start > 1:
-            self._gaps.setdefault(place, []).append(Gap(place, start, end))
+        """Add a gap, if any time lies within it; of many the newest become one, and what lies between them comes again."""
+        if not self._lookback or end - start <= 1:
+            return
+        gaps = self._gaps.setdefault(place, [])
+        if len(gaps) < MOST:
+            gaps.append(Gap(place, start, end))
+        else:
+            gaps[-1].end = end
 
     def forget(self, places: Iterable[int]) -> None:
         """Leave the gaps of tags open: their node keeps no history."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.drivers.opcua.gaps import SLICE, Gaps
+from edge.drivers.opcua.gaps import MOST, SLICE, Gaps
 from edge.model.calendar import NS
 
 DAY = 86_400.0
@@ -103,3 +103,13 @@ def test_a_node_without_a_history_is_not_asked_again() -> None:
     gaps.forget([0])
     gaps.fill(part)
     assert not gaps
+
+
+def test_gaps_that_nobody_can_fill_do_not_pile_up() -> None:
+    """A link that breaks every second for a day: what is waiting stays small, and nothing of it is left out."""
+    gaps = Gaps(DAY)
+    for second in range(10 * MOST):
+        gaps.add(0, NOW + second * NS, NOW + second * NS + NS // 2)
+    asked = fill(gaps, 1)
+    assert len(asked) == MOST
+    assert asked[-1] == (0, NOW + (MOST - 1) * NS, NOW + (10 * MOST - 1) * NS + NS // 2)
