@@ -48,7 +48,7 @@ class Leaf:
             return "may not be read"
         if self.is_array and self.size is None:
             return "is an array of several dimensions or of unknown length: add its elements with index:"
-        if self.is_array and self.size is not None and not 0 < self.size <= MOST_ELEMENTS:
+        if self.size is not None and not 0 < self.size <= MOST_ELEMENTS:
             return f"is an array of {self.size}: add the elements that matter with index:"
         if self.type and self.type not in READABLE:
             return f"is a {self.type}"
