@@ -154,7 +154,11 @@ class Connection:
         clock_handle = len(items)
 
         def take(result: ua.PublishResult) -> None:
-            publish(_publication(result, clock_handle))
+            try:
+                publication = _publication(result, clock_handle)
+            except Exception as error:
+                publication = Publication((), None, True, f"a publish answer makes no sense ({error!r})")
+            publish(publication)
 
         with speaking("cannot subscribe"):
             keep_alive = max(1, round(silence / publishing))

@@ -311,3 +311,18 @@ async def test_what_was_missed_while_the_node_did_not_run_is_looked_for(plant: H
         await frames.until(lambda frame: frame.is_past)
         await frames.until(lambda frame: readings(frame).get("level") == 23.0)
     assert [value for _, value in samples(frames, "level")] == [23.0, 22.0]
+
+
+async def test_a_publish_answer_that_makes_no_sense_ends_the_session(
+    plant: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asyncua would log it, acknowledge it and go on: what was in it would be gone without a word."""
+    one = driver(address(plant.port, tag("count")))
+    async with running(one) as frames:
+        await plant.watched()
+        with monkeypatch.context() as broken:
+            broken.setattr("edge.drivers.opcua.client.connection.changes_of", lambda _: 1 / 0)
+            await plant.write("count", 8)
+            await frames.until(is_bad)
+        await frames.until(lambda frame: readings(frame).get("count") == 8)
+    assert one.tally()["sessions"] >= 2
