@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 FOR    ?=
 JOBS   ?= 2
 
-.PHONY: demo test check bench soak fuzz servers clean
+.PHONY: demo test check bench soak fuzz soak-opcua servers clean
 
 demo: $(VENV)/.runtime        ## the whole factory on loopback; FOR=60s ends it by itself
 	$(BIN)/chili-edge demo $(if $(FOR),--for $(FOR)) $(ARGS)
@@ -27,6 +27,10 @@ soak: $(VENV)/.development        ## hours of wire faults in virtual time, then 
 
 fuzz: $(VENV)/.development        ## a million damaged frames beside an independent oracle
 	$(BIN)/python -m tests.unit.drivers.modbus.long_fuzz $(ARGS)
+
+soak-opcua: $(VENV)/.development        ## every fault of an OPC UA server twenty times over, and half an hour of reconnects
+	OPCUA_SOAK=20 $(BIN)/pytest -s -p no:xdist tests/unit/drivers/opcua/test_soak.py
+	$(BIN)/python -m benchmarks.opcua_reconnects
 
 servers:
 	@sh tests/install-servers.sh

@@ -119,9 +119,13 @@ class Node:
             )
         if settings.opcua:
             from edge.drivers.opcua.driver import OpcuaDriver
+            from edge.drivers.opcua.pki import Pki
 
-            pki = settings.data_dir / "pki"
-            yield from (OpcuaDriver(server, self._clock, pki) for server in settings.opcua)
+            pki = Pki(settings.data_dir / "pki", settings.node_id)
+            yield from (
+                OpcuaDriver(server, self._clock, pki, since=self._pipeline.read_until(server.device))
+                for server in settings.opcua
+            )
 
     async def _emit(self, frame: Frame) -> None:
         self._health.count(frame)

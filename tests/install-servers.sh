@@ -3,12 +3,12 @@
 set -eu
 
 missing=
-for pair in mosquitto:mosquitto influxd:influxdb victoria-metrics:victoria-metrics chromium:chromium mbpoll:mbpoll; do
+for pair in mosquitto:mosquitto influxd:influxdb victoria-metrics:victoria-metrics chromium:chromium mbpoll:mbpoll node:nodejs npm:npm; do
   PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair#*:}"
 done
-[ -n "$missing" ] || exit 0
-
-if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+if [ -z "$missing" ]; then
+  :
+elif [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
   echo "installing$missing"
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -qq
@@ -23,4 +23,13 @@ if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
 else
   echo "tests that need$missing are skipped; install them with: sudo apt-get install$missing" >&2
   [ "${CI:-}" != true ] || exit 1
+fi
+
+# An OPC UA server of another maker; its versions are pinned by hash.
+peer="$(dirname "$0")/opcua_peer"
+if command -v npm >/dev/null && [ ! -d "$peer/node_modules" ]; then
+  npm ci --prefix "$peer" --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null || {
+    echo "tests that need node-opcua are skipped: npm cannot install it" >&2
+    [ "${CI:-}" != true ] || exit 1
+  }
 fi

@@ -1,21 +1,25 @@
-"""`probe` and `map`: a new machine is found out about."""
+"""`probe`, `map` and `pki`: a new machine is found out about, and believed."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 from pathlib import Path
 
 from edge.cli import values
 from edge.cli.arguments import DONE, Commands, Parser, with_notation
 from edge.clock import SystemClock
 from edge.errors import ConfigurationError
+from edge.instrumentation import configure_logging
+from edge.map_browse import arguments as browsing
 
 
 def add_to(commands: Commands) -> None:
     """Add these commands."""
     _add_probe(commands)
     _add_map(commands)
+    _add_pki(commands)
 
 
 def _add_probe(commands: Commands) -> None:
@@ -65,6 +69,19 @@ def _add_map(commands: Commands) -> None:
     with_notation(table)
     table.add_argument("--skip-faulty", action="store_true", help="write rows with faults as comments")
     table.set_defaults(run=_map_import)
+    browse = ways.add_parser("browse", help="of what an OPC UA server has")
+    browsing.add_arguments(browse)
+    browse.set_defaults(run=_map_browse)
+
+
+def _add_pki(commands: Commands) -> None:
+    pki = commands.add_parser("pki", help="certificates of OPC UA servers: who is trusted")
+    pki.add_argument("action", choices=["list", "trust", "reject"])
+    pki.add_argument("thumbprint", nargs="?", metavar="THUMBPRINT", help="or its first digits")
+    pki.add_argument(
+        "-c", "--config", type=Path, metavar="FILE", help="edge.yaml; without it, the folder var/pki"
+    )
+    pki.set_defaults(run=_pki)
 
 
 def _probe(arguments: argparse.Namespace) -> int:
@@ -101,5 +118,29 @@ def _map_import(arguments: argparse.Namespace) -> int:
         skip_faulty=arguments.skip_faulty,
     )
     for line in run(options):
+        print(line)
+    return DONE
+
+
+def _map_browse(arguments: argparse.Namespace) -> int:
+    from edge.config.commands import certificates
+    from edge.map_browse.command import browse, write
+    from edge.map_browse.screen import Screen
+
+    configure_logging()
+    asked, folder = browsing.options(arguments), certificates(arguments.config)
+    with Screen() as screen:
+        text, said = asyncio.run(browse(asked, folder, SystemClock(), screen))
+    write(text, arguments.output)
+    print(said, file=sys.stderr)
+    return DONE
+
+
+def _pki(arguments: argparse.Namespace) -> int:
+    from edge.config.commands import certificates
+    from edge.drivers.opcua.approval import answer
+
+    folder, now = certificates(arguments.config), SystemClock().now()
+    for line in answer(folder, arguments.action, arguments.thumbprint, now):
         print(line)
     return DONE

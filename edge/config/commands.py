@@ -1,4 +1,4 @@
-"""The commands `check` and `init`."""
+"""The commands `check` and `init`, and whose certificates a command uses."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from edge.config.read_plan import describe
 from edge.config.samples import FILES, maps_directory, sample
 from edge.config.settings import load
+from edge.drivers.opcua.pki import Pki
 from edge.errors import ConfigurationError
 from edge.records.roster import read_roster
 
@@ -52,3 +53,11 @@ def init(directory: Path) -> list[Path]:
 
         raise ConfigurationError(f"init: cannot write to {directory}: {error.strerror}") from error
     return written
+
+
+def certificates(config: Path | None) -> Pki:
+    """Return the certificates of a configuration's node; without one, those of the folder `var/pki`, for a first look round."""
+    if config is None:
+        return Pki(Path("var") / "pki", "nobody")
+    settings = load(config)
+    return Pki(settings.data_dir / "pki", settings.node_id)

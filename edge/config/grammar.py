@@ -63,27 +63,28 @@ class SecurityOptions(Options):
     """How an OPC UA server is spoken to.
 
     Attributes:
-        server_certificate: the server's certificate, pinned.
+        policy: None, in the clear, only when it says so.
+        server_certificate: the server's certificate, pinned: no other is taken. Without it, `chili-edge pki trust` decides.
+        any_host: whether a trusted certificate may name another host, for servers behind a NAT.
     """
 
-    policy: Policy = Policy.NONE
+    policy: Policy = Policy.BASIC256SHA256
     mode: MessageMode = MessageMode.SIGN_AND_ENCRYPT
     server_certificate: ExistingFile | None = None
+    any_host: bool = False
     user: str | None = None
     password: Secret | None = None
 
     @model_validator(mode="after")
     def _check(self) -> SecurityOptions:
-        if self.policy is Policy.NONE and self.password is not None:
+        if self.policy is Policy.NONE and (self.user is not None or self.password is not None):
             raise ValueError(
-                "a password is never sent without encryption: choose a policy, as in Basic256Sha256"
+                "user and password are never sent without encryption: choose a policy, as in Basic256Sha256"
             )
+        if self.policy is Policy.NONE and "mode" in self.model_fields_set:
+            raise ValueError("policy None neither signs nor encrypts: leave mode out, or choose a policy")
         if self.password is not None and self.user is None:
             raise ValueError("a password needs its user")
-        if self.policy is not Policy.NONE and self.server_certificate is None:
-            raise ValueError(
-                "a policy needs server_certificate: the server's own, so that no other can stand in for it"
-            )
         return self
 
 

@@ -88,7 +88,7 @@ def opcua_servers(content: EdgeFile, machines: Machines) -> tuple[Server, ...]:
     """Return the OPC UA servers, one for each device."""
     found = ((key, device, machines[key]) for key, device in content.devices.items())
     return tuple(
-        Server(key, device.endpoint, machine.tags, _security(device.security))
+        Server(key, device.endpoint, machine.tags, _security(device.security), machine.reading)
         for key, device, machine in found
         if isinstance(machine, OpcuaMachine)
     )
@@ -108,11 +108,12 @@ def _tls(options: SecurityOptions | TlsOptions | None) -> Tls | None:
 
 def _security(options: SecurityOptions | TlsOptions | None) -> Security:
     if not isinstance(options, SecurityOptions):
-        return Security()
+        raise TypeError("an OPC UA server whose security nobody has chosen has been refused before")
     return Security(
         options.policy,
         options.mode,
         options.server_certificate,
+        options.any_host,
         options.user,
         options.password.get_secret_value() if options.password else None,
     )

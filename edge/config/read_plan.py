@@ -9,7 +9,8 @@ from edge.drivers.modbus.address import Station
 from edge.drivers.modbus.endpoint import Endpoint
 from edge.drivers.modbus.plan import Request, plan
 from edge.drivers.modbus.timing import Cost, cost
-from edge.drivers.opcua.address import Mode, Server
+from edge.drivers.opcua.address import Mode, Policy, Server
+from edge.drivers.opcua.plan import poll_groups, watch_items
 
 FULL = 0.8
 """A connection that is busy for longer has no room for a retry."""
@@ -77,10 +78,13 @@ def _scan_class(scan: float, requests: list[Request], price: Cost) -> Iterator[s
 
 
 def _server(server: Server) -> Iterator[str]:
-    security = f"{server.security.policy}"
-    yield f"{server.url}  security {security}"
-    for mode in Mode:
-        scans = sorted({tag.scan for tag in server.tags if tag.mode is mode})
-        for scan in scans:
-            count = sum(tag.mode is mode and tag.scan == scan for tag in server.tags)
-            yield f"  {server.device}: {count} nodes, {mode} every {scan:g} s"
+    security, reading = server.security, server.reading
+    mode = f" {security.mode}" if security.policy is not Policy.NONE else ", in the clear"
+    yield f"{server.url}  security {security.policy}{mode}, published every {reading.publishing:g} s"
+    watched: dict[float, int] = {}
+    for item in watch_items(server.tags, reading.publishing):
+        watched[item.sampling] = watched.get(item.sampling, 0) + 1
+    for sampling, count in watched.items():
+        yield f"  {server.device}: {count} nodes, {Mode.SUBSCRIBE} every {sampling:g} s"
+    for group in poll_groups(server.tags):
+        yield f"  {server.device}: {len(group.nodes)} nodes, {Mode.POLL} every {group.period:g} s"

@@ -111,6 +111,12 @@ def _security_faults(document: Document, path: tuple[str, str], endpoint: str) -
             (*path, "security"),
             "plain Modbus has no security: only opc.tcp:// and modbus-tls:// devices have this key",
         )
+    elif security is None and endpoint.startswith("opc.tcp://"):
+        yield document.fault(
+            (*path, "endpoint"),
+            "needs security: {policy: Basic256Sha256}, or {policy: None} to say that it goes in the clear"
+            f" (given: {endpoint})",
+        )
     elif isinstance(security, dict) and not is_tls and "ca" in security:
         yield document.fault(
             (*path, "security"),

@@ -99,7 +99,10 @@ def write_configuration(
         (maps / f"{name}.yaml").write_text(faster, encoding="utf-8")
         scheme, query = _SCHEMES.get(simulator, "modbus-tcp"), f"?unit={unit}" if unit else ""
         endpoint = f"{scheme}://127.0.0.1:{ports[simulator]}{query}"
-        devices.append(f'  {key}: {{map: plc_maps/{name}.yaml, name: {title}, endpoint: "{endpoint}"}}')
+        security = ", security: {policy: None}" if scheme == "opc.tcp" else ""
+        devices.append(
+            f'  {key}: {{map: plc_maps/{name}.yaml, name: {title}, endpoint: "{endpoint}"{security}}}'
+        )
     historian = f"{{kind: influxdb, url: {influxdb}, database: chili}}" if influxdb else "{kind: embedded}"
     configuration = directory / "edge.yaml"
     configuration.write_text(

@@ -40,7 +40,7 @@ def map_text(heading: Heading, entries: Sequence[Entry], faulty: Iterable[str]) 
 def _lines(heading: Heading, entries: Sequence[Entry], faulty: Iterable[str]) -> Iterator[str]:
     yield from (f"# {shown(comment)}" for comment in heading.comments)
     yield "protocol: modbus"
-    yield f"description: {_scalar(heading.description)}"
+    yield f"description: {scalar(heading.description)}"
     yield f"address_base: {heading.base}"
     if heading.brand is not None:
         yield f"brand: {heading.brand}"
@@ -58,7 +58,7 @@ def _lines(heading: Heading, entries: Sequence[Entry], faulty: Iterable[str]) ->
 
 
 def _content(entry: Entry, heading: Heading) -> Iterator[tuple[str, str]]:
-    yield "address", _scalar(_address(entry, heading.base))
+    yield "address", scalar(_address(entry, heading.base))
     yield "type", entry.type
     if entry.order not in (None, heading.order):
         yield "order", str(entry.order)
@@ -68,13 +68,13 @@ def _content(entry: Entry, heading: Heading) -> Iterator[tuple[str, str]]:
         if number:
             yield key, number
     if entry.unit:
-        yield "unit", _scalar(entry.unit)
+        yield "unit", scalar(entry.unit)
     if entry.range:
         yield "range", f"[{', '.join(entry.range)}]"
     if entry.scan:
         yield "scan", entry.scan
     if entry.description:
-        yield "description", _scalar(entry.description)
+        yield "description", scalar(entry.description)
 
 
 def _address(entry: Entry, base: int) -> str:
@@ -87,7 +87,7 @@ def _address(entry: Entry, base: int) -> str:
     return f"{text}.{entry.bit}" if last <= entry.bit else f"{text}.{entry.bit}-{last}"
 
 
-def _scalar(text: str) -> str:
+def scalar(text: str) -> str:
     """Return a text as YAML reads it back, in quotation marks only when it must be."""
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text

@@ -30,6 +30,8 @@ class Frame:
         qualities: as long as `tags`; numbers of `Quality`.
         time: acquisition time of the whole frame, ns UTC: the middle of the request.
         times: per tag source times, ns UTC, where the protocol has them (OPC UA); else None.
+        is_past: whether these values come late, out of a history, while newer ones are known already: they complete the
+            trend and say nothing about now. What was made in a gap, its counter's next live reading says.
     """
 
     device: str
@@ -38,6 +40,7 @@ class Frame:
     qualities: Sequence[int]
     time: int
     times: Sequence[int] | None = None
+    is_past: bool = False
 
     @property
     def places(self) -> Mapping[str, int]:

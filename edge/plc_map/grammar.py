@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, RootModel, field_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, RootModel, field_validator
 
 from edge.drivers.modbus.address import ADDRESS_SPACE, DataType, Order
 from edge.drivers.modbus.notation import Brand
-from edge.drivers.opcua.address import Mode
+from edge.drivers.opcua.address import Deadband, Mode
 from edge.model.tag import CounterRole, Role
 from edge.options import Name, Options, Seconds
 
 MAX_MODULUS = 2**64
+WHOLE = 100
 Scan = Annotated[Seconds, Field(ge=0.05, le=3600)]
 
 
@@ -109,16 +111,53 @@ class ModbusTagOptions(TagOptions):
     twice: bool = False
 
 
+def _server_deadband(value: object) -> object:
+    number = value.removesuffix("%").strip() if isinstance(value, str) else value
+    try:
+        width = float(str(number))
+    except ValueError:
+        width = 0.0
+    if not 0 < width < math.inf or (number is not value and width > WHOLE):
+        raise ValueError(
+            "a deadband is a number above 0 in the node's own unit, or a share of its range as in 2%"
+        )
+    return Deadband(width, is_percent=number is not value)
+
+
+ServerDeadband = Annotated[
+    Deadband,
+    BeforeValidator(_server_deadband, json_schema_input_type=float | str),
+    PlainSerializer(lambda width: f"{width.value:g}{'%' if width.is_percent else ''}", return_type=str),
+]
+Sampling = Annotated[Seconds, Field(ge=0, le=3600)]
+QueueSize = Annotated[int, Field(ge=1, le=10_000)]
+Index = Annotated[int, Field(ge=0, lt=2**31)]
+Indexes = Annotated[
+    tuple[Index, ...],
+    BeforeValidator(
+        lambda value: [value] if isinstance(value, int) else value, json_schema_input_type=int | list[int]
+    ),
+]
+
+
 class OpcuaTagOptions(TagOptions):
     """A tag of an OPC UA map.
 
     Attributes:
         node: `nsu=<namespace uri>;s=…`.
+        index: which element of an array, from 0; one number for each dimension.
         mode: subscribe or poll, when not the map's.
+        sampling: how often the server looks at a subscribed one, when not as often as `scan`.
+        queue: samples that the server keeps between two publish answers.
+        server_deadband: what the server need not tell: 0.5 in the node's own unit, 2% of its range.
     """
 
     node: str
+    index: Indexes = ()
     mode: Mode | None = None
+    sampling: Sampling | None = None
+    queue: QueueSize | None = None
+    server_deadband: ServerDeadband | None = None
 
 
 class LimitOptions(Options):
@@ -175,15 +214,32 @@ class ModbusMap(MapOptions):
     tags: Annotated[dict[Name, ModbusTagOptions], Field(min_length=1, max_length=ADDRESS_SPACE)]
 
 
+class ClockOptions(Options):
+    """How far the PLC's clock may be from ours before its time stamps are not believed."""
+
+    behind: Annotated[Seconds, Field(gt=0)] = 86_400.0
+    ahead: Annotated[Seconds, Field(gt=0)] = 86_400.0
+
+
 class OpcuaMap(MapOptions):
     """A machine that speaks OPC UA.
 
     Attributes:
         mode: default way of reading.
+        sampling, queue, server_deadband: defaults of the tags that are subscribed to.
+        publishing: between two publish answers.
+        clock: when its time stamps are believed.
+        history: how far back a gap is filled from a server that keeps history; 0s leaves gaps alone.
     """
 
     protocol: Literal["opcua"]
     mode: Mode = Mode.SUBSCRIBE
+    sampling: Sampling | None = None
+    queue: QueueSize | None = None
+    server_deadband: ServerDeadband | None = None
+    publishing: Annotated[Seconds, Field(ge=0.05, le=3)] = 0.5
+    clock: ClockOptions = ClockOptions()
+    history: Annotated[Seconds, Field(ge=0)] = 7 * 86_400.0
     tags: Annotated[dict[Name, OpcuaTagOptions], Field(min_length=1, max_length=ADDRESS_SPACE)]
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from edge.documents.validation import validate
 from edge.documents.yaml import Document, load
 from edge.drivers.modbus.address import Limits, ModbusTag
-from edge.drivers.opcua.address import OpcuaTag
+from edge.drivers.opcua.address import OpcuaTag, Reading
 from edge.errors import ConfigurationError, Fault
 from edge.model.tag import Tag
 from edge.plc_map import modbus, opcua, parameters, roles
@@ -31,6 +31,7 @@ class OpcuaMachine:
     """What is read from a machine that speaks OPC UA, wherever it stands."""
 
     tags: tuple[OpcuaTag, ...]
+    reading: Reading = field(default_factory=Reading)
 
 
 Machine = ModbusMachine | OpcuaMachine
@@ -64,7 +65,7 @@ def machine(template: Document, values: Values = MappingProxyType({})) -> Machin
         found = ModbusMachine(Limits(**content.limits.model_dump()), tags)
     else:
         opcua_tags, more = opcua.tags(content, document)
-        found = OpcuaMachine(opcua_tags)
+        found = OpcuaMachine(opcua_tags, opcua.reading(content))
     faults += [*more, *roles.faults(content.tags, document)]
     if faults:
         raise ConfigurationError.of(faults)

@@ -22,6 +22,10 @@ from edge.processing.trend import Trend
 LEDGER_KEY = "ledger/"
 """State keys of the machines' ledgers begin with this."""
 OUTPUT_KEY = "output"
+READ_KEY = "read/"
+"""State keys of until when devices have been read begin with this."""
+READ_INTERVAL = 10 * NS
+"""How exactly that is kept; a history is read again from there, and what comes twice is the same."""
 TARGET_INTERVAL = 10 * NS
 
 Lines = dict[Stream, list[str]]
@@ -57,6 +61,11 @@ class Pipeline:
             for device in plant.devices
         }
         self._output = _load_output(state[OUTPUT_KEY]) if OUTPUT_KEY in state else None
+        self._read = {
+            device.key: int(state[READ_KEY + device.key])
+            for device in plant.devices
+            if READ_KEY + device.key in state
+        }
         self._trend = Trend(plant)
         self._trend_from = trend_from
         self._target_said = 0
@@ -64,7 +73,12 @@ class Pipeline:
 
     def process(self, frame: Frame) -> Lines:
         """Return the lines that a frame gives rise to."""
+        if frame.is_past:
+            return {Stream.TREND: self._trend.past(frame) if frame.time >= self._trend_from else []}
         machine = self._machines[frame.device]
+        if any(frame.qualities) and not 0 <= frame.time - self._read.get(frame.device, 0) < READ_INTERVAL:
+            self._read[frame.device] = frame.time
+            self._changed.add(READ_KEY + frame.device)
         ledger, bookings = book_frame(machine.ledger, frame, machine.device, self._plant.products)
         if ledger != machine.ledger:
             machine.ledger = ledger
@@ -77,6 +91,10 @@ class Pipeline:
         points += self._state_points(machine, frame.time)
         trend = self._trend.lines(frame) if frame.time >= self._trend_from else []
         return {Stream.LEDGER: _encode(points), Stream.TREND: trend}
+
+    def read_until(self, device: str) -> int | None:
+        """Return until when a device had been read when its state was last kept, ns UTC; None before the first time."""
+        return self._read.get(device)
 
     def tick(self, now: int) -> Lines:
         """Return the lines that are due by time alone; call it about once a second."""
@@ -97,12 +115,14 @@ class Pipeline:
     def changes(self) -> dict[str, str]:
         """Return the state that changed since the last call, as text by key."""
         changed, self._changed = self._changed, set()
-        return {
-            key: _dump_output(self._output)
-            if key == OUTPUT_KEY and self._output
-            else dump(self._machines[key.removeprefix(LEDGER_KEY)].ledger)
-            for key in sorted(changed)
-        }
+        return {key: self._text(key) for key in sorted(changed)}
+
+    def _text(self, key: str) -> str:
+        if key.startswith(READ_KEY):
+            return str(self._read[key.removeprefix(READ_KEY)])
+        if key == OUTPUT_KEY and self._output:
+            return _dump_output(self._output)
+        return dump(self._machines[key.removeprefix(LEDGER_KEY)].ledger)
 
     def _pack(self, bookings: Iterable[Booking]) -> None:
         for booking in bookings:

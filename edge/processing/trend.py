@@ -63,6 +63,16 @@ class Trend:
             lines.append(f"{channel.prefix} {_fields(value, quality)} {time}")
         return lines
 
+    def past(self, frame: Frame) -> list[str]:
+        """Return the lines of a frame of the past: each value, since what lies around it in time has been sent already."""
+        channels = self._channels[frame.device]
+        times = repeat(frame.time) if frame.times is None else frame.times
+        columns = zip(frame.tags, frame.values, frame.qualities, times, strict=False)
+        return [
+            f"{channels[name].prefix} {_fields(value, quality)} {time}"
+            for name, value, quality, time in columns
+        ]
+
 
 def _moved(value: Value, sent: Value) -> float:
     """Return how far a number moved; anything else that differs moved beyond every deadband."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+import pytest_asyncio
 
 from edge.backoff import Backoff
 from edge.clock import SystemClock
@@ -20,11 +21,17 @@ from edge.drivers.base import Driver
 from edge.drivers.modbus.address import DataType, Limits, Station
 from edge.drivers.modbus.driver import ModbusDriver
 from edge.drivers.modbus.endpoint import Endpoint, Transport
+from edge.drivers.opcua.address import Mode
+from edge.drivers.opcua.driver import OpcuaDriver
+from edge.drivers.opcua.pki import Pki
 from edge.model.frame import Frame, Value
 from tests.unit.drivers.frames import Frames, is_bad, is_good, readings, running
 from tests.unit.drivers.modbus.plc import FakePlc, SerialPlc
 from tests.unit.drivers.modbus.tags import tag
+from tests.unit.drivers.opcua.hall import Hall, address, until
+from tests.unit.drivers.opcua.hall import tag as opcua_tag
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 DEADLINE_S = 10.0
 
 
@@ -110,6 +117,35 @@ class SerialHarness:
             os.close(port)
 
 
+class OpcuaHarness:
+    """An OPC UA server that is closed and opened again."""
+
+    device = "hall"
+    expected: Mapping[str, Value] = {"level": 1.5, "count": 7, "running": True}
+
+    def __init__(self, plant: Hall, folder: Path) -> None:
+        self._plant = plant
+        self._pki = Pki(folder / "pki", "n")
+
+    def driver(self) -> Driver:
+        """Return a driver of this device; one of its tags is polled."""
+        tags = opcua_tag("level"), opcua_tag("count"), opcua_tag("running", Mode.POLL)
+        server = address(self._plant.port, *tags)
+        return OpcuaDriver(server, SystemClock(), self._pki, lambda: Backoff(0.02, 0.1))
+
+    async def start(self) -> None:
+        """Listen."""
+        await self._plant.open()
+
+    async def stop(self) -> None:
+        """End every connection and session."""
+        await self._plant.close()
+
+    async def left(self) -> None:
+        """Wait until no session is left."""
+        await until(lambda: not self._plant.sessions)
+
+
 def _modbus_driver(endpoint: Endpoint, device: str) -> Driver:
     tags = (
         tag("count", 4, DataType.UINT32, scan=0.05),
@@ -120,17 +156,26 @@ def _modbus_driver(endpoint: Endpoint, device: str) -> Driver:
     return ModbusDriver(endpoint, [station], SystemClock(), lambda: Backoff(0.02, 0.1))
 
 
-HARNESSES: dict[str, Callable[[Path], Harness]] = {
-    "modbus-tcp": lambda _directory: ModbusHarness(Transport.TCP),
-    "modbus-rtu-tcp": lambda _directory: ModbusHarness(Transport.RTU_TCP),
-    "modbus-rtu": SerialHarness,
+HARNESSES: dict[str, Callable[[Path, Hall], Harness]] = {
+    "modbus-tcp": lambda _directory, _plant: ModbusHarness(Transport.TCP),
+    "modbus-rtu-tcp": lambda _directory, _plant: ModbusHarness(Transport.RTU_TCP),
+    "modbus-rtu": lambda directory, _plant: SerialHarness(directory),
+    "opcua": lambda directory, plant: OpcuaHarness(plant, directory),
 }
 
 
-@pytest.fixture(params=HARNESSES)
-async def harness(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Harness]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def plant() -> Hall:
+    """The OPC UA server: making its address space takes seconds."""
+    made = Hall(tuple(OpcuaHarness.expected))
+    await made.init()
+    return made
+
+
+@pytest_asyncio.fixture(params=HARNESSES, loop_scope="module")
+async def harness(request: pytest.FixtureRequest, tmp_path: Path, plant: Hall) -> AsyncIterator[Harness]:
     """Each protocol in turn; its place is known, but nobody is there yet."""
-    one = HARNESSES[request.param](tmp_path)
+    one = HARNESSES[request.param](tmp_path, plant)
     await one.start()
     await one.stop()
     yield one

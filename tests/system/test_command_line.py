@@ -47,6 +47,12 @@ def plant(tmp_path: Path) -> Path:
         (["map"], "ACTION"),
         (["map", "import", "/nowhere/table.xlsx"], "cannot be read"),
         (["map", "import", "/proc/version"], "no heading found"),
+        (["pki", "trust"], "pki trust needs a THUMBPRINT"),
+        (["pki", "list", "-c", "/nowhere/edge.yaml"], "cannot be read"),
+        (["map", "browse", "modbus-tcp://plc"], "an OPC UA server is opc.tcp://HOST:4840"),
+        (["map", "browse", "opc.tcp://plc", "--policy", "Basic128"], "--policy"),
+        (["map", "browse", "opc.tcp://plc", "--most", "0"], "a number from 1 to"),
+        (["map", "browse", "opc.tcp://plc", "-c", "/nowhere/edge.yaml"], "cannot be read"),
     ],
 )
 def test_a_wrong_argument_is_one_line_and_exit_code_2(arguments: list[str], message: str) -> None:
@@ -82,6 +88,23 @@ def test_check_shows_what_will_be_read(plant: Path) -> None:
     outcome = chili_edge("check", "-c", plant)
     assert outcome.code == 0, outcome.err
     assert "no faults, 4 devices" in outcome.out
+
+
+def test_a_server_that_cannot_be_browsed_is_one_line_and_exit_code_1(plant: Path) -> None:
+    """Nobody is there."""
+    outcome = chili_edge("map", "browse", "opc.tcp://127.0.0.1:1", "--policy", "None", "-c", plant)
+    assert outcome.code == 1
+    assert outcome.err.startswith("chili-edge: cannot connect: ")
+    assert outcome.err.count("\n") == 1
+
+
+def test_certificates_before_the_first_run_says_so(plant: Path) -> None:
+    """There are none yet, and that is no fault."""
+    outcome = chili_edge("pki", "list", "-c", plant)
+    assert (outcome.code, outcome.out) == (
+        0,
+        "no certificates yet: the node has not spoken to a secured server\n",
+    )
 
 
 def test_outbox_status_before_the_first_run_says_so(plant: Path) -> None:

@@ -48,8 +48,26 @@ class NodeAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class Deadband:
+    """How far a value has to move before the server says so (OPC 10000-8, 7.2).
+
+    Attributes:
+        value: in the node's own unit, or percent of its EURange.
+    """
+
+    value: float
+    is_percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OpcuaTag:
-    """A tag with its node; `value = raw * scale + offset`; polled or sampled every `scan` seconds."""
+    """A tag with its node; `value = raw * scale + offset`.
+
+    Attributes:
+        scan: how often it is polled, s; how often the server looks at a subscribed one when `sampling` is not given.
+        index: of the element that is meant, in each dimension, when the node is an array.
+        queue: samples that the server keeps between two publish answers; as many as it takes when 0.
+    """
 
     tag: Tag
     node: NodeAddress
@@ -57,6 +75,10 @@ class OpcuaTag:
     mode: Mode = Mode.SUBSCRIBE
     scale: float = 1.0
     offset: float = 0.0
+    index: tuple[int, ...] = ()
+    sampling: float | None = None
+    queue: int = 0
+    deadband: Deadband | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +86,39 @@ class Security:
     """How a server is spoken to.
 
     Attributes:
-        server_certificate: the server's certificate, pinned; needed by every policy but None.
-        user, password: a password is never sent with policy None.
+        server_certificate: the server's certificate, pinned: no other is taken, and what it names is not asked.
+        any_host: whether a trusted certificate may name another host than the one that is connected to.
+        user, password: never sent with policy None.
     """
 
-    policy: Policy = Policy.NONE
+    policy: Policy = Policy.BASIC256SHA256
     mode: MessageMode = MessageMode.SIGN_AND_ENCRYPT
     server_certificate: Path | None = None
+    any_host: bool = False
     user: str | None = None
     password: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How far from our clock another one may be and is still believed, s."""
+
+    behind: float = 86_400.0
+    ahead: float = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a machine's server is read, as its map says.
+
+    Attributes:
+        publishing: between two publish answers, s.
+        history: how far back a gap is filled from a server that keeps history, s; 0 to leave gaps alone.
+    """
+
+    publishing: float = 0.5
+    window: Window = Window()
+    history: float = 7 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +128,8 @@ class Server:
     device: str
     url: str
     tags: tuple[OpcuaTag, ...]
-    security: Security = Security()
+    security: Security
+    reading: Reading = Reading()
     timeout: float = 4.0
 
 

@@ -11,8 +11,9 @@ from edge.drivers.base import Driver
 from edge.drivers.modbus.address import Address, DataType, Limits, ModbusTag, Station, Table
 from edge.drivers.modbus.driver import ModbusDriver
 from edge.drivers.modbus.endpoint import Endpoint, Transport
-from edge.drivers.opcua.address import NodeAddress, OpcuaTag, Server
+from edge.drivers.opcua.address import NodeAddress, OpcuaTag, Policy, Security, Server
 from edge.drivers.opcua.driver import OpcuaDriver
+from edge.drivers.opcua.pki import Pki
 from edge.model.frame import Frame
 from edge.model.tag import Tag
 
@@ -30,7 +31,11 @@ def modbus(port: int, _: Path) -> Driver:
 def opcua(port: int, folder: Path) -> Driver:
     """Return an OPC UA driver of one node."""
     tag = OpcuaTag(Tag("a"), NodeAddress("urn:x", "s=a"), scan=0.1)
-    return OpcuaDriver(Server("device", f"opc.tcp://127.0.0.1:{port}", (tag,)), SystemClock(), folder)
+    return OpcuaDriver(
+        Server("device", f"opc.tcp://127.0.0.1:{port}", (tag,), Security(Policy.NONE)),
+        SystemClock(),
+        Pki(folder, "n"),
+    )
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ site: {enterprise: tianjiao, site: aikou, line: suanjiao-1, timezone: Asia/Shang
 node: {id: aikou-1, data_dir: var}
 devices:
   jar_line: {map: jar_line.yaml, endpoint: "modbus-tcp://127.0.0.1:502?unit=1", product: jar_280}
-  tanks: {map: tanks.yaml, endpoint: "opc.tcp://127.0.0.1:4840"}
+  tanks: {map: tanks.yaml, endpoint: "opc.tcp://127.0.0.1:4840", security: {policy: None}}
 mqtt: {url: "mqtt://127.0.0.1:1883"}
 historian: {kind: embedded}
 products:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from edge.drivers.modbus.address import Address, DataType, Order, Table
-from edge.drivers.opcua.address import Mode
+from edge.drivers.opcua.address import Deadband, Mode, Reading, Window
 from edge.model.tag import Counter, CounterRole
 from edge.plc_map.load import ModbusMachine, OpcuaMachine, load_map, slowest_counter_scan
 
@@ -85,4 +85,34 @@ def test_an_opcua_map_polls_what_it_says_and_subscribes_to_the_rest(tmp_path: Pa
     assert [(str(tag.node), tag.mode, tag.scan) for tag in machine.tags] == [
         ("nsu=urn:x;s=a", Mode.SUBSCRIBE, 1.0),
         ("nsu=urn:x;i=7", Mode.POLL, 5.0),
+    ]
+
+
+def test_how_an_opcua_server_is_read_comes_from_the_map_unless_a_tag_differs(tmp_path: Path) -> None:
+    """A deadband for all tags spares counters and roles: every step of them counts."""
+    file = tmp_path / "map.yaml"
+    file.write_text(
+        """\
+protocol: opcua
+publishing: 1s
+sampling: 250ms
+queue: 20
+server_deadband: 1%
+clock: {behind: 1h, ahead: 10s}
+history: 24h
+tags:
+  a: {node: 'nsu=urn:x;s=a', index: [1, 2]}
+  b: {node: 'nsu=urn:x;s=b', sampling: 0s, queue: 3, server_deadband: 0.5}
+  c: {node: 'nsu=urn:x;s=c', counter: {role: good, max_per_s: 1}}
+  d: {node: 'nsu=urn:x;s=d', role: speed}
+"""
+    )
+    machine = load_map(file)
+    assert isinstance(machine, OpcuaMachine)
+    assert machine.reading == Reading(1.0, Window(3600.0, 10.0), 86_400.0)
+    assert [(tag.index, tag.sampling, tag.queue, tag.deadband) for tag in machine.tags] == [
+        ((1, 2), 0.25, 20, Deadband(1.0, is_percent=True)),
+        ((), 0.0, 3, Deadband(0.5)),
+        ((), 0.25, 20, None),
+        ((), 0.25, 20, None),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from edge.model.point import Point
 from edge.model.product import Product
 from edge.model.tag import Counter, CounterRole, Role, Tag
 from edge.processing.ledger import load
-from edge.processing.pipeline import LEDGER_KEY, Lines, Pipeline
+from edge.processing.pipeline import LEDGER_KEY, READ_KEY, Lines, Pipeline
 
 TAGS = ("state", "good", "reject", "speed", "sku")
 JAR = Device(
@@ -126,7 +127,7 @@ def test_changes_are_given_once() -> None:
     pipeline = Pipeline(PLANT, {})
     pipeline.process(frame(0, 6, 100, 10, 60.0, 1))
 
-    assert set(pipeline.changes()) == {LEDGER_KEY + "jar_line"}
+    assert set(pipeline.changes()) == {LEDGER_KEY + "jar_line", READ_KEY + "jar_line"}
     assert pipeline.changes() == {}
 
 
@@ -210,3 +211,33 @@ def test_a_totalizer_that_comes_as_a_double_is_counted() -> None:
         pipeline.process(frame(at, 6, good, 0, 57.0, 1)) for at, good in enumerate((10.0, 12.0, 12.5, 14.0))
     ]
     assert [(counter, n) for counter, _, n, _ in counts(outputs)] == [("good", 2), ("good", 2)]
+
+
+def test_a_frame_of_the_past_completes_the_trend_and_counts_nothing() -> None:
+    """What was made in the gap is in the counter's next live reading; a late one would look like a reset."""
+    pipeline = Pipeline(PLANT, {})
+    pipeline.process(frame(0, 6, 100, 10, 60.0, 1))
+    pipeline.process(frame(60, 6, 160, 10, 60.0, 1))
+    pipeline.changes()
+
+    late = replace(frame(30, 2, 130, 10, 60.2, 1), is_past=True, times=(START + 30 * NS + 5,) * len(TAGS))
+    output = pipeline.process(late)
+
+    said = {point.tags["tag"]: (point.fields["v"], point.time) for point in points(output, "tag")}
+    assert said["good"] == (130.0, START + 30 * NS + 5)
+    assert said["speed"] == (60.2, START + 30 * NS + 5)
+    assert points(output, "count") == points(output, "state") == []
+    assert pipeline.changes() == {}
+    assert counts([pipeline.process(frame(61, 6, 161, 10, 60.0, 1))]) == [("good", "jar_280", 1, 280)]
+
+
+def test_until_when_a_device_was_read_is_kept_with_the_rest() -> None:
+    """To ten seconds: a driver whose server has a history asks for what was missed from there on."""
+    pipeline = Pipeline(PLANT, {})
+    assert pipeline.read_until("jar_line") is None
+    pipeline.process(frame(0, None, None, None, None, None, quality=Quality.BAD))
+    assert pipeline.read_until("jar_line") is None
+    for second in range(25):
+        pipeline.process(frame(second, 6, 100, 10, 60.0, 1))
+    again = Pipeline(PLANT, pipeline.changes())
+    assert again.read_until("jar_line") == START + 20 * NS

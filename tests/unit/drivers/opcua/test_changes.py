@@ -24,7 +24,10 @@ def test_no_change_is_dropped_and_each_tags_order_is_kept(changes: list[Change])
     """However many changes of a tag come at once, all of them are in frames, in their order."""
     frames = Changes("device", NAMES).frames(changes, now=100)
     for place, name in enumerate(NAMES):
-        expected = [(name, change.value, change.time) for change in changes if change.tag == place]
+        of_tag = [change for change in changes if change.tag == place]
+        # What repeats the value before it, time stamp included, is the same change.
+        kept = [one for one, before in zip(of_tag, [None, *of_tag], strict=False) if one != before]
+        expected = [(name, change.value, change.time) for change in kept]
         assert [reading for reading in flat(frames) if reading[0] == name] == expected
 
 
@@ -47,3 +50,35 @@ def test_what_holds_is_the_newest_of_each_tag(changes: list[Change]) -> None:
     else:
         assert dict(zip(frame.tags, frame.values, strict=True)) == newest
         assert frame.time == 200
+
+
+@given(CHANGES)
+def test_a_change_that_is_known_already_is_said_once(changes: list[Change]) -> None:
+    """The first value of a subscription is the one that has just been read: nothing comes twice."""
+    known = Changes("device", NAMES)
+    once = flat(known.frames(changes, now=100))
+    newest = {change.tag: change for change in changes}
+    assert known.frames(newest.values(), now=101) == []
+    assert len(once) <= len(changes)
+
+
+@given(CHANGES)
+def test_the_past_changes_nothing_that_is_known_of_now(changes: list[Change]) -> None:
+    """It is marked as such, in the order of time, and what holds is still the newest live value."""
+    known = Changes("device", NAMES)
+    known.know([Change(0, 42, 192, 1000)])
+    frames = known.past(changes)
+    assert all(frame.is_past for frame in frames)
+    times = [frame.time for frame in frames]
+    assert times == sorted(times)
+    held = known.holding(2000)
+    assert held is not None
+    assert dict(zip(held.tags, held.values, strict=True)) == {"a": 42}
+
+
+@given(CHANGES)
+def test_the_same_tags_are_named_by_the_same_tuple(changes: list[Change]) -> None:
+    """So that whoever gets frames can tell them by identity."""
+    known = Changes("device", NAMES)
+    frames = known.frames(changes, 1) + known.past(changes)
+    assert len({id(frame.tags) for frame in frames}) == len({frame.tags for frame in frames})

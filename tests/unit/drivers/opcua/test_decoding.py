@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.drivers.opcua.address import NodeAddress, OpcuaTag
-from edge.drivers.opcua.decoding import Decoder, acquired, lost_values, severity
-from edge.model.calendar import NS, to_ns
+from edge.drivers.opcua.decoding import Decoder, lost_values, severity
+from edge.model.calendar import to_ns
 from edge.model.frame import Quality
 from edge.model.tag import Tag
 
@@ -55,15 +55,17 @@ def test_scale_and_range_are_those_of_the_map() -> None:
     assert decoder(low=0, high=14).decode(14.5, GOOD) == (None, Quality.BAD)
 
 
-def test_the_first_plausible_clock_counts() -> None:
-    """Source, server, ours, in this order; 1601 and a clock a day off are not believed."""
-    source = datetime(2026, 11, 23, 11, 59, 58, tzinfo=UTC)
-    server = datetime(2026, 11, 23, 11, 59, 59, tzinfo=UTC)
-    unset = datetime(1601, 1, 1, tzinfo=UTC)
-    assert acquired(source, server, NOW) == NOW - 2 * NS
-    assert acquired(unset, server, NOW) == NOW - NS
-    assert acquired(None, None, NOW) == NOW
-    assert acquired(source + timedelta(days=2), unset, NOW) == NOW
+def test_elements_of_arrays_of_any_dimension() -> None:
+    """One index for each; what is not there is no value, and its fault says how much there is."""
+    tags = [
+        OpcuaTag(Tag("a"), NodeAddress("urn:x", "s=a"), 1.0, index=index) for index in ((1,), (1, 0), (7,))
+    ]
+    flat, deep, beyond = map(Decoder, tags)
+    assert flat.decode([1, 2.5], GOOD) == (2.5, Quality.GOOD)
+    assert deep.decode([[1, 2], [3, 4]], GOOD) == (3, Quality.GOOD)
+    assert beyond.decode([1, 2], GOOD) == flat.decode(5, GOOD) == (None, Quality.BAD)
+    assert beyond.fault([1, 2]) == "has no element [7]: it is an array of 2"
+    assert decoder().fault([1, 2]) == "is an array of 2: say which element with index:"
 
 
 def test_a_queue_that_was_too_short_is_known_by_its_overflow_bit() -> None:

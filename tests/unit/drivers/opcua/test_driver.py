@@ -9,29 +9,40 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from edge.backoff import Backoff
 from edge.clock import SystemClock
 from edge.drivers.opcua.address import Mode, Server
-from edge.drivers.opcua.driver import OpcuaDriver, Patience
+from edge.drivers.opcua.driver import OpcuaDriver
+from edge.drivers.opcua.pki import Pki
+from edge.drivers.opcua.session import Patience
 from edge.model.calendar import NS, to_ns
 from edge.model.frame import Frame, Quality
 from tests.unit.drivers.frames import is_bad, is_good, readings, running
-from tests.unit.drivers.opcua.hall import Hall, address, deaf_proxy, hall, tag
+from tests.unit.drivers.opcua.hall import Hall, address, hall, proxy, tag
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 CLOCK = SystemClock()
 
 
 def driver(server: Server, pki: Path = Path("pki"), patience: Patience | None = None) -> OpcuaDriver:
     """Return a driver that does not wait long before it tries again."""
-    return OpcuaDriver(server, CLOCK, pki, lambda: Backoff(0.05, 0.1, random.Random(1)), patience)
+    return OpcuaDriver(server, CLOCK, Pki(pki, "n"), lambda: Backoff(0.05, 0.1, random.Random(1)), patience)
 
 
-@pytest.fixture
-async def plant() -> AsyncIterator[Hall]:
-    """A server that runs as long as the test."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared() -> AsyncIterator[Hall]:
+    """One server for all tests here: making its address space takes seconds."""
     async with hall() as running_hall:
         yield running_hall
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def plant(shared: Hall) -> Hall:
+    """The server as it is when it starts."""
+    await shared.reopen()
+    return shared
 
 
 def carries(name: str, value: object) -> Callable[[Frame], bool]:
@@ -100,7 +111,7 @@ async def test_an_implausible_source_time_gives_way_to_the_servers(plant: Hall) 
 async def test_every_change_of_a_burst_is_kept(plant: Hall) -> None:
     """Changes between two publishings come as successive frames, in their order, none dropped."""
     async with running(driver(address(plant.port, tag("count"), tag("running")))) as frames:
-        await frames.until(carries("count", 7))
+        await plant.watched(2)
         for number in range(100, 110):
             await plant.write("count", number)
         await plant.write("running", value=False)
@@ -131,20 +142,17 @@ async def test_unknown_nodes_and_namespaces_cost_their_own_tags_only(plant: Hall
     async with running(driver(address(plant.port, *tags))) as frames:
         polled = await frames.until(lambda frame: "alien" in frame.tags and "count" in frame.tags)
         await frames.until(carries("level", 1.5))
-    assert readings(polled) == {"count": 7, "gone": None, "nowhere": None, "alien": None}
-    assert [quality(polled, name) for name in polled.tags] == [
-        Quality.GOOD if name == "count" else Quality.BAD for name in polled.tags
-    ]
+    assert readings(polled) == {"level": 1.5, "count": 7, "gone": None, "nowhere": None, "alien": None}
+    assert [quality(polled, name) for name in ("nowhere", "gone", "alien")] == [Quality.BAD] * 3
 
 
-async def test_a_node_that_appears_later_is_read() -> None:
+async def test_a_node_that_appears_later_is_read(plant: Hall) -> None:
     """What the server would not watch is polled, so it is there as soon as the server has it."""
-    async with hall(values=("level",)) as incomplete:
-        server = address(incomplete.port, tag("level"), tag("count"))
-        async with running(driver(server)) as frames:
-            await frames.until(carries("count", None))
-            await incomplete.add("count")
-            await frames.until(carries("count", 7))
+    server = address(plant.port, tag("level"), tag("later"))
+    async with running(driver(server)) as frames:
+        await frames.until(carries("later", None))
+        await plant.add("later")
+        await frames.until(carries("later", 0.5))
 
 
 async def test_an_absent_server_is_bad_quality_again_and_again(unused_tcp_port: int) -> None:
@@ -154,39 +162,38 @@ async def test_an_absent_server_is_bad_quality_again_and_again(unused_tcp_port: 
     assert frame.tags == ("level", "count")
 
 
-async def test_a_server_that_comes_back_with_other_indexes_is_read_right() -> None:
+async def test_a_server_that_comes_back_with_other_indexes_is_read_right(plant: Hall) -> None:
     """After a restart that moved the namespace to another index, the same tags give their own values."""
-    async with hall() as first:
-        port = first.port
-        server = address(port, tag("level"), tag("count", Mode.POLL))
-        async with running(driver(server)) as frames:
-            await frames.until(carries("level", 1.5))
-            await first.server.stop()
-            await frames.until(lambda frame: is_bad(frame) and frame.tags == ("level", "count"))
-            seen = len(frames.all)
-            async with hall(port, before=("urn:new:one", "urn:new:two")) as second:
-                await second.write("level", 4.5)
-                await second.write("count", 8)
-                await frames.until(carries("level", 4.5), after=seen)
-                await frames.until(carries("count", 8), after=seen)
+    server = address(plant.port, tag("level"), tag("count", Mode.POLL))
+    async with running(driver(server)) as frames:
+        await frames.until(carries("level", 1.5))
+        await plant.close()
+        await frames.until(lambda frame: is_bad(frame) and frame.tags == ("level", "count"))
+        seen = len(frames.all)
+        await plant.open(before=("urn:new:one", "urn:new:two"))
+        await plant.write("level", 4.5)
+        await plant.write("count", 8)
+        await frames.until(carries("level", 4.5), after=seen)
+        await frames.until(carries("count", 8), after=seen)
 
 
-async def test_a_silent_server_is_given_up() -> None:
+async def test_a_silent_server_is_given_up(plant: Hall) -> None:
     """A server that holds the connection and answers nothing is lost after the deaf time."""
-    async with hall() as server, deaf_proxy(server.port) as (port, fall_silent):
+    async with proxy(plant.port) as wire:
         patience = Patience(connect=1.0, watch=0.05, deaf=0.3, farewell=0.1)
-        async with running(driver(address(port, tag("level")), patience=patience)) as frames:
+        async with running(driver(address(wire.port, tag("level")), patience=patience)) as frames:
             await frames.until(is_good)
-            fall_silent()
+            wire.is_silent = True
             await frames.until(lambda frame: is_bad(frame) and frame.tags == ("level",))
 
 
 async def test_a_deleted_subscription_is_noticed(plant: Hall) -> None:
     """When the server drops the subscription but answers reads, a new session is opened."""
-    patience = Patience(watch=0.05, deaf=0.3, farewell=1.0)
+    patience = Patience(watch=0.1, keep_alive=0.2, silent=0.5)
     async with running(driver(address(plant.port, tag("level")), patience=patience)) as frames:
         await frames.until(is_good)
-        await plant.delete_subscriptions()
+        await plant.watched()
+        await plant.core.forget_subscriptions()
         await frames.until(is_bad)
         await frames.until(is_good, after=len(frames.all))
 

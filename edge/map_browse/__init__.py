@@ -1,0 +1,1 @@
+"""From a server's address space to a map; see README.md."""
