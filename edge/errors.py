@@ -65,5 +65,9 @@ class TransientError(EdgeError):
         self.retry_after = retry_after
 
 
+class PublishRefusedError(TransientError):
+    """The broker took a message and says that it will not deliver it: nobody listens, we may not, or it is full."""
+
+
 class RejectedError(EdgeError):
     """The other side will never accept this; repeating it is pointless."""

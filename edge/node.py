@@ -43,7 +43,9 @@ async def run_node(settings: Settings, clock: Clock, parent: IO[str] | None = No
     """Run until SIGTERM, SIGINT or the end of `parent`; then read no more, commit, let the host acknowledge, and end within 10 s."""
     stop = stop_event(parent)
     async with AsyncExitStack() as stack:
-        outbox = await stack.enter_async_context(OutboxThread(settings.data_dir / FILE, settings.node_id))
+        outbox = await stack.enter_async_context(
+            OutboxThread(settings.data_dir / FILE, settings.node_id, settings.outbox)
+        )
         people = None
         if settings.people is not None:
             people = await stack.enter_async_context(
@@ -82,7 +84,12 @@ class Node:
         for stream in Stream:
             self._mqtt.subscribe(self._topics.ack(stream))
         self._forwarder = Forwarder(
-            outbox, self._publish, settings.mqtt.window, settings.mqtt.ack_timeout_s, clock
+            outbox,
+            self._publish,
+            lambda: self._mqtt.window,
+            settings.mqtt.ack_timeout_s,
+            clock,
+            settings.outbox.max_upload,
         )
         self._collector = Collector(outbox, pipeline.changes, self._forwarder.wake, clock)
 

@@ -29,6 +29,7 @@ from edge.model.mass import parse_mass
 from edge.model.money import parse_yuan
 from edge.mqtt.options import MqttOptions
 from edge.options import ExistingFile, FilePath, Name, Options, Secret
+from edge.outbox.options import OutboxOptions
 
 MONTHS = 12
 WHOLE = Decimal(100)
@@ -242,6 +243,7 @@ class EdgeFile(Options):
     node: NodeOptions
     devices: dict[Name, DeviceOptions] = Field(default_factory=dict)
     mqtt: MqttOptions
+    outbox: OutboxOptions = OutboxOptions()
     historian: HistorianOptions = EmbeddedOptions()
     console: ConsoleOptions = ConsoleOptions()
     products: dict[Name, ProductOptions] = Field(default_factory=dict)

@@ -16,6 +16,7 @@ from edge.errors import ConfigurationError
 from edge.historian.options import EmbeddedOptions, InfluxOptions
 from edge.model.plant import Plant
 from edge.mqtt.options import MqttOptions
+from edge.outbox.options import OutboxOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Settings:
     modbus: Connections
     opcua: tuple[Server, ...]
     mqtt: MqttOptions
+    outbox: OutboxOptions
     historian: EmbeddedOptions | InfluxOptions
     console: ConsoleOptions
     people: PeopleOptions | None
@@ -58,6 +60,7 @@ def load(file: Path) -> Settings:
         modbus=modbus_connections(content, maps),
         opcua=opcua_servers(content, maps),
         mqtt=content.mqtt,
+        outbox=content.outbox,
         historian=content.historian,
         console=content.console,
         people=content.people,

@@ -11,7 +11,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edge.errors import RejectedError
 
@@ -41,6 +41,11 @@ class Header:
             f"# batch v={VERSION} node={self.node} epoch={self.epoch} seq={self.seq}"
             f" points={self.points} first={self.first} last={self.last}"
         )
+
+
+def thinned(header: Header, points: int) -> Header:
+    """Return the header of a batch that has lost lines; its span stays that of all that it once held."""
+    return replace(header, points=points)
 
 
 def encode(header: Header, lines: Sequence[str]) -> bytes:
