@@ -20,7 +20,8 @@ from edge.messages import acknowledgement, line_protocol, topics
 from edge.messages.schema import Stream
 from edge.model.calendar import NS
 from edge.model.frame import Frame
-from edge.mqtt.client import Message, MqttClient
+from edge.mqtt.client import MqttClient
+from edge.mqtt.message import Message
 from edge.outbox.collector import Collector
 from edge.outbox.forwarder import Forwarder
 from edge.outbox.sqlite import FILE

@@ -123,11 +123,11 @@ def read_accounts(database: sqlite3.Connection) -> dict[Stream, Account]:
     """
     accounts = {}
     rows = database.execute("SELECT stream, next_seq, acquired, acknowledged, dropped, crc FROM tally")
-    for stream, *numbers, dropped, given in rows:
-        if crc(stream, *numbers, dropped) != given:
+    for stream, next_seq, acquired, acknowledged, dropped, given in rows:
+        if crc(stream, next_seq, acquired, acknowledged, dropped) != given:
             raise DamagedError(f"the tally of {stream} has changed on the disk")
         reasons = {DropReason(reason): points for reason, points in json.loads(dropped).items()}
-        accounts[Stream(stream)] = Account(*numbers, reasons)
+        accounts[Stream(stream)] = Account(next_seq, acquired, acknowledged, reasons)
     if accounts.keys() != set(Stream):
         raise DamagedError("a tally is missing")
     return accounts

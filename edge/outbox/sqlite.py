@@ -20,7 +20,7 @@ from edge.messages.schema import Stream
 from edge.outbox import file, mark, recovery
 from edge.outbox.budget import HOUR_S, Level, Pace, Usage, allowed
 from edge.outbox.options import OutboxOptions
-from edge.outbox.tally import DropReason, Tally
+from edge.outbox.tally import Account, DropReason, Tally
 from edge.outbox.thinning import Thinner
 from edge.set_aside import set_aside
 
@@ -60,6 +60,8 @@ class Outbox:
         self._node = node
         self._options = options or OutboxOptions()
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._pace = Pace()
+        self._accounts: dict[Stream, Account] = {}
         _finish_replacement(path)
         try:
             self._database = _open(path)
@@ -209,10 +211,8 @@ class Outbox:
         meta = file.read_meta(self._database)
         self.epoch = meta["epoch"]
         self._commits = int(meta.get("commits", "0"))
-        self._pace = Pace(
-            *(float(meta.get(key, "0")) for key in ("elapsed", "rate", "measured")),
-            last=int(meta.get("last", "0")),
-        )
+        elapsed, rate, measured = (float(meta.get(key, "0")) for key in ("elapsed", "rate", "measured"))
+        self._pace = Pace(elapsed, rate, measured, int(meta.get("last", "0")))
         self._accounts = file.read_accounts(self._database)
 
     def _save(self, database: sqlite3.Connection) -> None:

@@ -19,7 +19,8 @@ from edge.messages import acknowledgement, batch, topics
 from edge.messages.acknowledgement import Acknowledgement
 from edge.messages.batch import Header
 from edge.messages.schema import Stream
-from edge.mqtt.client import Message, MqttClient
+from edge.mqtt.client import MqttClient
+from edge.mqtt.message import Message
 from edge.mqtt.options import MqttOptions
 from tests.servers import Server
 
