@@ -24,7 +24,9 @@ from edge.console.options import ConsoleOptions
 from edge.drivers.modbus.endpoint import parse_endpoint
 from edge.drivers.opcua.address import MessageMode, Policy
 from edge.drivers.zkteco.options import TerminalOptions
+from edge.health.options import HealthOptions
 from edge.historian.options import EmbeddedOptions, HistorianOptions
+from edge.ingest.options import IngestOptions
 from edge.model.mass import parse_mass
 from edge.model.money import parse_yuan
 from edge.mqtt.options import MqttOptions
@@ -244,6 +246,8 @@ class EdgeFile(Options):
     devices: dict[Name, DeviceOptions] = Field(default_factory=dict)
     mqtt: MqttOptions
     outbox: OutboxOptions = OutboxOptions()
+    ingest: IngestOptions = IngestOptions()
+    health: HealthOptions = HealthOptions()
     historian: HistorianOptions = EmbeddedOptions()
     console: ConsoleOptions = ConsoleOptions()
     products: dict[Name, ProductOptions] = Field(default_factory=dict)

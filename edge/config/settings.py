@@ -13,7 +13,9 @@ from edge.documents import yaml
 from edge.documents.validation import validate
 from edge.drivers.opcua.address import Server
 from edge.errors import ConfigurationError
+from edge.health.options import HealthOptions
 from edge.historian.options import EmbeddedOptions, InfluxOptions
+from edge.ingest.options import IngestOptions
 from edge.model.plant import Plant
 from edge.mqtt.options import MqttOptions
 from edge.outbox.options import OutboxOptions
@@ -36,6 +38,8 @@ class Settings:
     opcua: tuple[Server, ...]
     mqtt: MqttOptions
     outbox: OutboxOptions
+    ingest: IngestOptions
+    health: HealthOptions
     historian: EmbeddedOptions | InfluxOptions
     console: ConsoleOptions
     people: PeopleOptions | None
@@ -61,6 +65,8 @@ def load(file: Path) -> Settings:
         opcua=opcua_servers(content, maps),
         mqtt=content.mqtt,
         outbox=content.outbox,
+        ingest=content.ingest,
+        health=content.health,
         historian=content.historian,
         console=content.console,
         people=content.people,

@@ -16,8 +16,8 @@ import structlog
 from edge.errors import TransientError
 from edge.set_aside import set_aside
 
-MAX_PAYLOAD_BYTES = 1024 * 1024
-"""What is kept of one letter; its full size is noted."""
+MAX_PAYLOAD_BYTES = 8 * 1024 * 1024
+"""What is kept of one letter, more than ingest takes as one message; its full size is noted."""
 MAX_TOTAL_BYTES = 256 * 1024 * 1024
 """What all letters may take; the oldest go when a flood of nonsense spends it, and the log says so."""
 
@@ -92,6 +92,20 @@ class DeadLetters:
                 (time, topic, reason, len(payload), kept, digest),
             ).rowcount
             self._make_room(len(kept) if added else 0)
+
+    def remove(self, number: int) -> None:
+        """Forget a letter that rests in the historian by now.
+
+        Raises:
+            TransientError: the disk is full or fails.
+        """
+        with self._transaction():
+            row = self._database.execute(
+                "SELECT length(payload) FROM letter WHERE id = ?", (number,)
+            ).fetchone()
+            if row is not None:
+                self._database.execute("DELETE FROM letter WHERE id = ?", (number,))
+                self._total -= row[0]
 
     def list(self, limit: int = 100, after: int = 0) -> Sequence[Letter]:
         """Return letters with an id above `after`, oldest first."""

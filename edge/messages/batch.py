@@ -25,6 +25,10 @@ _HEADER = re.compile(
 )
 
 
+class UnknownVersionError(RejectedError):
+    """A batch of a newer program: this one cannot know what it says, so its node keeps it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """Who made a batch, its place in its stream, and what it holds (times in ns UTC)."""
@@ -68,7 +72,7 @@ def decode(payload: bytes) -> tuple[Header, bytes]:
         raise RejectedError("the first line is not a batch header")
     version = int(match["version"])
     if version != VERSION:
-        raise RejectedError(f"batch version {version}; this host knows {VERSION}")
+        raise UnknownVersionError(f"batch version {version}; this host knows {VERSION}")
     numbers = {name: int(match[name]) for name in ("seq", "points", "first", "last")}
     return Header(match["node"].decode(), match["epoch"].decode(), **numbers), text
 

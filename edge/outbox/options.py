@@ -24,4 +24,4 @@ class OutboxOptions(Options):
     max_hours: Annotated[float, Field(gt=0)] | None = None
     min_free: Bytes = 256 * 1024**2
     thin: bool = False
-    max_upload: Annotated[Bytes, Field(ge=1024)] | None = None
+    max_upload: Annotated[Bytes, Field(ge=1000)] | None = None
