@@ -22,6 +22,7 @@ from edge.instrumentation import configure_logging
 DONE, FAILED, USAGE = 0, 1, 2
 MAX_SPEED = 100
 MAX_PORT = 65_535
+REPLAY_PATIENCE_S = 20.0
 ALL_YEAR = 0
 """Days of history: all since the first of January."""
 
@@ -116,7 +117,11 @@ def _parser() -> argparse.ArgumentParser:
 
     run = commands.add_parser("run", help="run node and host, or one of them")
     _with_configuration(run)
-    run.add_argument("--only", choices=["node", "host"], help="run just this one, in this process")
+    run.add_argument(
+        "--only",
+        choices=["node", "host", "ingest"],
+        help="run just this one, in this process; ingest is a host without pages",
+    )
     run.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)
     run.add_argument("--log", choices=["text", "json"], default="text", help="form of the log on stderr")
     run.set_defaults(run=_run)
@@ -162,7 +167,29 @@ def _parser() -> argparse.ArgumentParser:
     outbox.add_argument("action", choices=["status"])
     _with_configuration(outbox)
     outbox.set_defaults(run=_outbox)
+    _add_dead_letters(commands)
     return parser
+
+
+def _add_dead_letters(commands: argparse._SubParsersAction[_Parser]) -> None:
+    letters = commands.add_parser("dead-letters", help="what no historian would have, and why")
+    actions = letters.add_subparsers(dest="action", required=True, metavar="ACTION", parser_class=_Parser)
+    for action, text in (
+        ("list", "one line a letter, the oldest first"),
+        ("show", "write a letter's original bytes to standard output"),
+        ("replay", "let the host store letters again, now that the cause is gone"),
+    ):
+        parser = actions.add_parser(action, help=text)
+        if action != "list":
+            parser.add_argument(
+                "ids",
+                type=_count,
+                nargs=1 if action == "show" else "*",
+                metavar="ID",
+                help="all when none is given",
+            )
+        _with_configuration(parser)
+        parser.set_defaults(run=_dead_letters)
 
 
 def _with_configuration(parser: argparse.ArgumentParser) -> None:
@@ -201,7 +228,7 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         from edge.host import run_host
 
-        asyncio.run(run_host(settings, SystemClock(), stdin))
+        asyncio.run(run_host(settings, SystemClock(), stdin, console=arguments.only == "host"))
     return DONE
 
 
@@ -224,16 +251,35 @@ def _report(arguments: argparse.Namespace) -> int:
 
 def _outbox(arguments: argparse.Namespace) -> int:
     from edge.config.settings import load
-    from edge.outbox.sqlite import FILE, read_tallies
+    from edge.outbox.sqlite import FILE
+    from edge.outbox.status import status_lines
 
-    tallies = read_tallies(load(arguments.config).data_dir / FILE)
-    if not tallies:
-        print("no outbox yet: the node has not run with this configuration")
-    for stream, tally in tallies.items():
-        print(
-            f"{stream}: {tally.waiting} points wait ({tally.bytes} bytes); of {tally.acquired} acquired,"
-            f" {tally.acknowledged} are stored and {tally.dropped} were dropped"
-        )
+    settings = load(arguments.config)
+    for line in status_lines(settings.data_dir / FILE, settings.outbox):
+        print(line)
+    return DONE
+
+
+def _dead_letters(arguments: argparse.Namespace) -> int:
+    from edge.config.settings import load
+    from edge.host import REPLAY_FOLDER, dead_letters_file
+    from edge.ingest.dead_letters import letter_lines, read_letter
+    from edge.ingest.replay import ReplayDesk
+
+    settings = load(arguments.config)
+    file = dead_letters_file(settings)
+    if arguments.action == "list":
+        for line in letter_lines(file):
+            print(line)
+    elif arguments.action == "show":
+        sys.stdout.buffer.write(read_letter(file, arguments.ids[0]).payload)
+    else:
+        desk = ReplayDesk(settings.data_dir / REPLAY_FOLDER)
+        outcome = asyncio.run(desk.ask(arguments.ids or None, REPLAY_PATIENCE_S))
+        print(f"{outcome.stored} stored, {len(outcome.kept)} kept")
+        for number, reason in outcome.kept.items():
+            print(f"{number}: {reason}")
+        return FAILED if outcome.kept else DONE
     return DONE
 
 
@@ -272,6 +318,12 @@ def _demo(arguments: argparse.Namespace) -> int:
 def _history_days(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not int(text):
         raise argparse.ArgumentTypeError(f"a number of days from 1 on, not {text!r}")
+    return int(text)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text} is not a letter's number")
     return int(text)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack
 from datetime import date
+from pathlib import Path
 from typing import IO
 
 import structlog
@@ -12,43 +14,119 @@ import structlog
 from edge.clock import Clock
 from edge.config.settings import Settings
 from edge.console.server import serve_console
+from edge.errors import ConfigurationError
+from edge.health.metrics import Metric
+from edge.health.progress import Progress
+from edge.health.service import HealthService
 from edge.historian.base import Historian
 from edge.historian.embedded import EmbeddedHistorian
 from edge.historian.options import InfluxOptions
+from edge.host_health import ingest_metrics
 from edge.ingest.dead_letters import DeadLetters
+from edge.ingest.replay import ReplayDesk
+from edge.ingest.sharing import SharedBroker
 from edge.ingest.worker import IngestWorker
 from edge.lifecycle import cancel, stop_event
 from edge.messages import topics
 from edge.mqtt.client import MqttClient
+from edge.mqtt.message import Message
 
 log = structlog.get_logger(__name__)
 
 HISTORIAN_FILE = "historian.db"
 DEAD_LETTERS_FILE = "dead-letters.db"
+REPLAY_FOLDER = "dead-letters"
+STALLED_S = 300.0
+"""A write and its retries make progress in less; a host that does not hangs, and systemd starts it anew."""
 
 
-async def run_host(settings: Settings, clock: Clock, parent: IO[str] | None = None) -> None:
-    """Run until SIGTERM, SIGINT or the end of `parent`; a batch in hand is committed before it ends."""
+async def run_host(
+    settings: Settings, clock: Clock, parent: IO[str] | None = None, *, console: bool = True
+) -> None:
+    """Run until SIGTERM, SIGINT or the end of `parent`; a batch in hand is committed before it ends.
+
+    Args:
+        settings: of the box.
+        clock: of the machine.
+        parent: a pipe that a parent process holds.
+        console: serve the web pages too; one of several workers on a box does.
+    """
     stop = stop_event(parent)
-    site = settings.plant.site
     async with AsyncExitStack() as stack:
         historian = await stack.enter_async_context(open_historian(settings))
-        dead_letters = stack.enter_context(DeadLetters(settings.data_dir / DEAD_LETTERS_FILE))
-        mqtt = MqttClient(settings.mqtt, f"chili-edge-host-{site}", clean=False)
-        mqtt.subscribe(topics.data_filter(site))
-        ingest = IngestWorker(site, historian, mqtt, dead_letters, clock)
+        letters = stack.enter_context(DeadLetters(dead_letters_file(settings)))
+        host = Host(settings, historian, letters, clock)
         async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(mqtt.run(), name="mqtt"),
-                group.create_task(ingest.run(), name="ingest"),
-                group.create_task(
-                    serve_console(settings.console, historian, settings.plant, clock), name="console"
-                ),
-            ]
-            log.info("host runs", site=site, historian=settings.historian.kind)
+            tasks = [group.create_task(each, name=name) for name, each in host.tasks(console=console)]
+            log.info("host runs", site=settings.plant.site, historian=settings.historian.kind)
             await stop.wait()
             log.info("host ends")
             await cancel(tasks[::-1])
+
+
+class Host:
+    """The stages of one host, tied together."""
+
+    def __init__(self, settings: Settings, historian: Historian, letters: DeadLetters, clock: Clock) -> None:
+        self._settings = settings
+        self._historian = historian
+        self._letters = letters
+        self._clock = clock
+        site, ingest = settings.plant.site, settings.ingest
+        name = f"chili-edge-host-{site}" + (f"-{ingest.name}" if ingest.name else "")
+        self._mqtt = MqttClient(settings.mqtt, name, clean=False)
+        self._shared: SharedBroker[Message] | None = None
+        if ingest.workers > 1:
+            self._shared = SharedBroker(self._mqtt, site, ingest.worker, ingest.workers)
+            self._mqtt.subscribe(topics.status_filter(site))
+        elif ingest.nodes is not None:
+            for node in ingest.nodes:
+                self._mqtt.subscribe(topics.node_filter(site, node))
+        else:
+            self._mqtt.subscribe(topics.data_filter(site))
+        self._ingest = IngestWorker(
+            site, historian, self._shared or self._mqtt, letters, clock, options=ingest
+        )
+
+    def tasks(self, *, console: bool) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
+        """Yield what is to run, by name: sinks first."""
+        settings, counters = self._settings, self._ingest.counters
+        progress = Progress()
+        progress.watch("ingest", lambda: counters.turns if counters.in_hand else None, STALLED_S)
+        yield "mqtt", self._mqtt.run()
+        yield "ingest", self._ingest.run()
+        yield (
+            "dead-letters",
+            ReplayDesk(settings.data_dir / REPLAY_FOLDER).serve(
+                self._letters, self._historian, settings.plant.site
+            ),
+        )
+        yield (
+            "health",
+            HealthService(
+                progress, self._metrics, self._not_ready, self._clock, settings.health.host, "health.host"
+            ).run(),
+        )
+        if self._shared is not None:
+            yield "shares", self._shared.run()
+        if isinstance(self._historian, EmbeddedHistorian):
+            yield "retention", self._historian.forget(self._clock)
+        if console:
+            yield "console", serve_console(settings.console, self._historian, settings.plant, self._clock)
+
+    async def _metrics(self) -> list[Metric]:
+        letters = await asyncio.to_thread(self._letters.count)
+        return list(ingest_metrics(self._ingest.counters, self._ingest.missing, letters, self._mqtt))
+
+    def _not_ready(self) -> list[str]:
+        faults = [] if self._mqtt.connected else ["no broker"]
+        return [*faults, *(["the database does not take what comes"] if self._ingest.is_stuck else [])]
+
+
+def dead_letters_file(settings: Settings) -> Path:
+    """Return the file of this host's dead letters; several workers of one box have one each."""
+    name = settings.ingest.name
+    return settings.data_dir / (f"dead-letters-{name}.db" if name else DEAD_LETTERS_FILE)
 
 
 def open_historian(settings: Settings, *, read_only: bool = False) -> Historian:
@@ -58,7 +136,12 @@ def open_historian(settings: Settings, *, read_only: bool = False) -> Historian:
         from edge.historian.influxdb import InfluxHistorian
 
         return InfluxHistorian(settings.historian)
-    return EmbeddedHistorian(settings.data_dir / HISTORIAN_FILE, read_only=read_only)
+    if settings.ingest.workers > 1:
+        raise ConfigurationError(
+            "ingest.workers: several workers need a database server: historian.kind: influxdb"
+        )
+    options = settings.historian
+    return EmbeddedHistorian(settings.data_dir / HISTORIAN_FILE, read_only=read_only, options=options)
 
 
 async def report(settings: Settings, day: date | None, form: str, language: str, clock: Clock) -> bytes:

@@ -53,6 +53,9 @@ class Committer:
         counters: what is counted.
         backoff: pauses while the historian is away.
         sleep: waits for them.
+
+    Attributes:
+        is_stuck: the historian does not take what comes.
     """
 
     def __init__(
@@ -70,7 +73,7 @@ class Committer:
         self._counters = counters
         self._backoff = backoff
         self._sleep = sleep
-        self._stuck = False
+        self.is_stuck = False
         self._accepted = 0
         self._searching = False
         self._searches = TokenBucket(SEARCHES_PER_MINUTE / 60, SEARCHES_PER_MINUTE)
@@ -168,13 +171,13 @@ class Committer:
         pause = max(self._backoff.next(), error.retry_after or 0.0)
         self._counters.retries += 1
         self._counters.turns += 1
-        if not self._stuck:
+        if not self.is_stuck:
             log.warning("cannot commit; batches wait", reason=str(error), pause_s=round(pause, 1))
-        self._stuck = True
+        self.is_stuck = True
         await self._sleep(pause)
 
     def _unstuck(self) -> None:
-        if self._stuck:
+        if self.is_stuck:
             log.info("committing again")
-        self._stuck = False
+        self.is_stuck = False
         self._backoff.reset()

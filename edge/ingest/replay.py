@@ -98,41 +98,53 @@ class ReplayDesk:
 
     async def _answer(self, request: Path, letters: DeadLetters, historian: Writer, site: str) -> None:
         try:
-            numbers = json.loads(request.read_text())["ids"]
+            numbers = await asyncio.to_thread(_read_request, request)
             outcome = await replay(letters, historian, site, numbers)
         except TransientError as error:
             log.warning("dead letters cannot be replayed now", reason=str(error))
             return
-        except (ValueError, KeyError, TypeError, OSError) as error:
-            outcome = Outcome(kept={0: f"not a request: {error}"})
+        except RejectedError as error:
+            outcome = Outcome(kept={0: str(error)})
         log.info("dead letters replayed", stored=outcome.stored, kept=len(outcome.kept))
-        _write(request.with_suffix(".answer"), asdict(outcome))
-        request.unlink(missing_ok=True)
+        await asyncio.to_thread(_write, request.with_suffix(".answer"), asdict(outcome))
+        await asyncio.to_thread(request.unlink, missing_ok=True)
 
-    async def ask(self, numbers: Sequence[int] | None, timeout: float) -> Outcome:
-        """Lay down a request and wait for the answer.
+    async def ask(self, numbers: Sequence[int] | None, patience: float) -> Outcome:
+        """Lay down a request and wait so many seconds for the answer.
 
         Raises:
             TransientError: none comes; the request stays, and the host deals with it when it can.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
         request = self._folder / f"{secrets.token_hex(4)}.request"
+        await asyncio.to_thread(_write, request, {"ids": numbers})
         answer = request.with_suffix(".answer")
-        _write(request, {"ids": numbers})
         try:
-            async with asyncio.timeout(timeout):
-                while not answer.exists():
+            async with asyncio.timeout(patience):
+                while not await asyncio.to_thread(answer.exists):
                     await asyncio.sleep(LOOK_INTERVAL_S)
         except TimeoutError:
             raise TransientError(
                 "no answer from the host: it does not run, or its database is away; the letters are replayed when it can"
             ) from None
-        document = json.loads(answer.read_text())
-        answer.unlink()
-        return Outcome(document["stored"], {int(number): why for number, why in document["kept"].items()})
+        return await asyncio.to_thread(_read_answer, answer)
+
+
+def _read_request(path: Path) -> Sequence[int] | None:
+    try:
+        numbers: Sequence[int] | None = json.loads(path.read_text())["ids"]
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise RejectedError(f"not a request: {error}") from error
+    return numbers
+
+
+def _read_answer(path: Path) -> Outcome:
+    document = json.loads(path.read_text())
+    path.unlink()
+    return Outcome(document["stored"], {int(number): why for number, why in document["kept"].items()})
 
 
 def _write(path: Path, document: object) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.write_text(json.dumps(document))
     part.rename(path)

@@ -109,6 +109,11 @@ class IngestWorker(Generic[MessageT]):
         )
 
     @property
+    def is_stuck(self) -> bool:
+        """Whether the historian does not take what comes."""
+        return self._committer.is_stuck
+
+    @property
     def missing(self) -> int:
         """How many batches are missing between those that came."""
         return self._ledger.missing()
