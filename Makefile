@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 FOR    ?=
 JOBS   ?= 2
 
-.PHONY: demo test check bench servers clean
+.PHONY: demo test check bench chaos fuzz outage servers clean
 
 demo: $(VENV)/.runtime        ## the whole factory on loopback; FOR=60s ends it by itself
 	$(BIN)/chili-edge demo $(if $(FOR),--for $(FOR)) $(ARGS)
@@ -21,6 +21,15 @@ check: $(VENV)/.development        ## lint, format, types, architecture
 
 bench: $(VENV)/.development        ## figures, as ratios measured side by side
 	$(BIN)/python -m benchmarks
+
+chaos: $(VENV)/.development servers        ## kill, cut, fill and set wrong everything at random, for MINUTES
+	CHAOS_MINUTES=$(or $(MINUTES),30) $(BIN)/pytest -s tests/system/test_chaos.py $(ARGS)
+
+fuzz: $(VENV)/.development        ## any bytes on the data topic, 100,000 times
+	FUZZ=$(or $(BATCHES),100000) $(BIN)/pytest -s --timeout 0 tests/unit/ingest/test_fuzz.py $(ARGS)
+
+outage: $(VENV)/.development        ## 72 hours without a host at 2,000 values/s, in virtual time
+	OUTAGE_HOURS=$(or $(HOURS),72) $(BIN)/pytest -s --timeout 0 tests/unit/outbox/test_outage.py $(ARGS)
 
 servers:
 	@sh tests/install-servers.sh

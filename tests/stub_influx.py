@@ -117,6 +117,10 @@ class StubInflux:
 
     def _write(self, database: str, body: bytes, token: str | None) -> Answer:
         self.writes += 1
+        refused = self._refuse_whole(database, body, token)
+        return self._take(body.decode().split("\n")) if refused is None else refused
+
+    def _refuse_whole(self, database: str, body: bytes, token: str | None) -> Answer | None:
         if self.scripted:
             return self.scripted.pop(0)
         if self.token is not None and token != f"Token {self.token}":
@@ -125,7 +129,9 @@ class StubInflux:
             return 413, {}, json.dumps({"error": "Request Entity Too Large"})
         if database not in self.databases:
             return self._missing(database)
-        lines = body.decode().split("\n")
+        return None
+
+    def _take(self, lines: list[str]) -> Answer:
         if any(map(self.chokes, lines)):
             return 500, {}, json.dumps({"error": "panic: index out of range"})
         bad = [number for number, line in enumerate(lines) if self.refuses(line) or self.expired(line)]

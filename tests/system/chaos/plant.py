@@ -35,9 +35,11 @@ class Process:
         self._words = words
         self.log = log
         self._process: asyncio.subprocess.Process | None = None
+        self._killed = False
 
     async def start(self) -> None:
         """Start it, or start it again."""
+        self._killed = False
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, *self._words, stdin=asyncio.subprocess.PIPE, stderr=log, env=ENVIRONMENT
@@ -45,6 +47,7 @@ class Process:
 
     async def kill(self) -> None:
         """End it as a power cut would."""
+        self._killed = True
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
             await self._process.wait()
@@ -52,7 +55,7 @@ class Process:
     @property
     def died(self) -> bool:
         """Whether it has ended by itself."""
-        return self._process is not None and self._process.returncode is not None
+        return not self._killed and self._process is not None and self._process.returncode is not None
 
 
 class Plant:

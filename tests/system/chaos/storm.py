@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 
 from edge.messages.schema import Stream
 from tests.system.chaos.plant import Plant
 from tests.system.programs import POLL_S
 
-Fault = Callable[[Plant, float], Awaitable[None]]
+Fault = Callable[[Plant, float], Coroutine[None, None, None]]
 """Does harm, and undoes it after so many seconds."""
 JUMP_S = 3600
 
