@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 FOR    ?=
 JOBS   ?= 2
 
-.PHONY: demo test check bench chaos fuzz outage servers clean
+.PHONY: demo test check bench chaos fuzz outage fleet servers clean
 
 demo: $(VENV)/.runtime        ## the whole factory on loopback; FOR=60s ends it by itself
 	$(BIN)/chili-edge demo $(if $(FOR),--for $(FOR)) $(ARGS)
@@ -27,6 +27,9 @@ chaos: $(VENV)/.development servers        ## kill, cut, fill and set wrong ever
 
 fuzz: $(VENV)/.development        ## any bytes on the data topic, 100,000 times
 	FUZZ=$(or $(BATCHES),100000) $(BIN)/pytest -s --timeout 0 tests/unit/ingest/test_fuzz.py $(ARGS)
+
+fleet: $(VENV)/.development servers        ## 24 nodes, 3 workers, one broker or three of them; for SECONDS
+	FLEET_SECONDS=$(or $(SECONDS),180) $(BIN)/pytest -s tests/system/test_fleet.py $(ARGS)
 
 outage: $(VENV)/.development        ## 72 hours without a host at 2,000 values/s, in virtual time
 	OUTAGE_HOURS=$(or $(HOURS),72) $(BIN)/pytest -s --timeout 0 tests/unit/outbox/test_outage.py $(ARGS)

@@ -78,7 +78,7 @@ class Host:
         self._shared: SharedBroker[Message] | None = None
         if ingest.workers > 1:
             self._shared = SharedBroker(self._mqtt, site, ingest.worker, ingest.workers)
-            self._mqtt.subscribe(topics.status_filter(site))
+            self._mqtt.subscribe(topics.status_filter(site), qos=0)
         elif ingest.nodes is not None:
             for node in ingest.nodes:
                 self._mqtt.subscribe(topics.node_filter(site, node))

@@ -90,7 +90,8 @@ class Node:
             on_connect=self._connected,
         )
         for stream in Stream:
-            self._mqtt.subscribe(self._topics.ack(stream))
+            # The next acknowledgement says all that a lost one did.
+            self._mqtt.subscribe(self._topics.ack(stream), qos=0)
         self._forwarder = Forwarder(
             outbox,
             self._publish,

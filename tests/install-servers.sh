@@ -3,7 +3,7 @@
 set -eu
 
 missing=
-for pair in mosquitto:mosquitto influxd:influxdb victoria-metrics:victoria-metrics chromium:chromium mbpoll:mbpoll; do
+for pair in mosquitto:mosquitto influxd:influxdb victoria-metrics:victoria-metrics chromium:chromium mbpoll:mbpoll nats-server:nats-server; do
   PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair#*:}"
 done
 [ -n "$missing" ] || exit 0

@@ -67,7 +67,7 @@ class MqttClient:
         self._on_connect = on_connect
         self._backoff = backoff or Backoff()
         self._tls = _tls_context(options)
-        self._filters: dict[str, None] = {}
+        self._filters: dict[str, int] = {}
         self._received: asyncio.Queue[Message] = asyncio.Queue(MAX_WAITING)
         self._received_bytes = 0
         self._watch = TakeoverWatch()
@@ -87,9 +87,14 @@ class MqttClient:
         """Whether publishing has a chance now."""
         return self._link is not None
 
-    def subscribe(self, topic_filter: str) -> None:
-        """Subscribe at each connect from now on; call it before `run`."""
-        self._filters[topic_filter] = None
+    def subscribe(self, topic_filter: str, qos: int = 1) -> None:
+        """Subscribe at each connect from now on; call it before `run`.
+
+        Args:
+            topic_filter: what is wanted.
+            qos: 0 for what is retained and said again and again; it costs a replicated broker far less.
+        """
+        self._filters[topic_filter] = qos
 
     async def change_subscriptions(self, wanted: Collection[str], unwanted: Collection[str]) -> None:
         """Subscribe and unsubscribe, now and at each connect from now on.
@@ -99,9 +104,9 @@ class MqttClient:
         """
         for topic_filter in unwanted:
             self._filters.pop(topic_filter, None)
-        self._filters |= dict.fromkeys(wanted)
+        self._filters |= dict.fromkeys(wanted, 1)
         if self._link is not None:
-            await self._link.subscribe(wanted)
+            await self._link.subscribe(dict.fromkeys(wanted, 1))
             await self._link.unsubscribe(unwanted)
 
     async def run(self) -> None:

@@ -9,7 +9,7 @@ import asyncio
 import socket
 import ssl
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Self
@@ -88,11 +88,14 @@ class Link:
         self._client.loop_start()
         await self._wait(answer, CONNECT_TIMEOUT_S, f"{url} does not answer")
 
-    async def subscribe(self, filters: Collection[str]) -> None:
+    async def subscribe(self, filters: Mapping[str, int]) -> None:
         """Subscribe and wait for the broker's yes."""
         if filters:
             five = self._client.protocol == paho.MQTTv5
-            wanted = [(topic_filter, SubscribeOptions(_QOS) if five else _QOS) for topic_filter in filters]
+            wanted = [
+                (topic_filter, SubscribeOptions(qos) if five else qos)
+                for topic_filter, qos in filters.items()
+            ]
             _, mid = self._client.subscribe(wanted)  # type: ignore[arg-type]  # a list of either kind
             if mid is None:
                 raise TransientError("the connection was lost before the subscriptions")
