@@ -10,7 +10,7 @@ import socket
 import ssl
 import sys
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from typing import Self
 
@@ -22,7 +22,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from edge.errors import PublishRefusedError, TransientError
-from edge.mqtt.message import Message, TakenOverError
+from edge.mqtt.message import Message, NobodyListensError, TakenOverError
 from edge.mqtt.options import MqttOptions, broker
 
 CONNECT_TIMEOUT_S = 5.0
@@ -120,7 +120,8 @@ class Link:
         sent = self._client.publish(topic, payload, _QOS, retain)
         if sent.rc != MQTTErrorCode.MQTT_ERR_SUCCESS:
             raise TransientError(f"not sent to the broker: {paho.error_string(sent.rc)}")
-        await self._wait(self._expect("publish", sent.mid), PUBACK_TIMEOUT_S, "no PUBACK from the broker")
+        with suppress(NobodyListensError) if retain else nullcontext():
+            await self._wait(self._expect("publish", sent.mid), PUBACK_TIMEOUT_S, "no PUBACK from the broker")
 
     async def lost(self) -> None:
         """Wait for the end of the connection, which raises TransientError."""
@@ -235,7 +236,8 @@ class Link:
         # "No matching subscribers" counts as success for MQTT; for us it is a message that nobody will store.
         refused = reason.is_failure or reason.value == _NO_SUBSCRIBERS
         refusal = f"{reason} (0x{reason.value:02X})" if refused else ""
-        self._call(self._answer, "publish", mid, refusal, PublishRefusedError)
+        kind = PublishRefusedError if reason.is_failure else NobodyListensError
+        self._call(self._answer, "publish", mid, refusal, kind)
 
     def _on_subscribe(
         self, _client: paho.Client, _data: object, mid: int, reasons: list[ReasonCode], _properties: object

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from edge.errors import TransientError
+from edge.errors import PublishRefusedError, TransientError
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,10 @@ class Message:
     retain: bool = False
     generation: int = 0
     mid: int = 0
+
+
+class NobodyListensError(PublishRefusedError):
+    """The broker has no subscriber for a message; what is retained rests with it all the same."""
 
 
 class TakenOverError(TransientError):

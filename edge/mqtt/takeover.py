@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -22,9 +23,11 @@ class TakeoverWatch:
 
     Attributes:
         suspected: there is a twin.
+        rng: twins must not come back at the same time.
     """
 
     suspected: bool = False
+    rng: random.Random = field(default_factory=random.Random)
     _url: str = ""
     _ends: deque[float] = field(default_factory=lambda: deque(maxlen=SUSPICIOUS))
     _pauses: int = 0
@@ -56,4 +59,5 @@ class TakeoverWatch:
         if not self.suspected:
             return 0.0
         self._pauses += 1
-        return min(FIRST_PAUSE_S * 2.0 ** min(self._pauses - 1, 10), LONGEST_PAUSE_S)
+        longest = min(FIRST_PAUSE_S * 2.0 ** min(self._pauses - 1, 10), LONGEST_PAUSE_S)
+        return self.rng.uniform(longest / 2, longest)
