@@ -81,6 +81,13 @@ class Link:
         # A thread that still looks up a name or waits for TCP is left behind: it ends at its own time-out.
         if self._ended.is_set():
             self._client.loop_stop()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Break the circle of client and callbacks: paho closes its sockets when the last reference goes."""
+        client = self._client
+        client.on_connect = client.on_connect_fail = client.on_disconnect = client.on_publish = None
+        client.on_subscribe = client.on_unsubscribe = client.on_message = client.on_socket_open = None
 
     async def connected(self, url: str) -> None:
         """Wait for the broker's yes."""
