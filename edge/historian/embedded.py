@@ -72,7 +72,7 @@ class EmbeddedHistorian:
         self._reading.shutdown()
         self._writing.shutdown()
 
-    async def write(self, lines: Sequence[str]) -> None:
+    async def write(self, lines: Sequence[str], *, checked: bool = False) -> None:  # noqa: ARG002 - it parses anyway
         """Commit lines in one transaction, or none of them."""
         if self._store is None:
             raise RejectedError("this historian was opened for reading only")

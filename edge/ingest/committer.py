@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 class Writer(Protocol):
     """The part of a historian that ingest needs."""
 
-    async def write(self, lines: Sequence[str]) -> None:
+    async def write(self, lines: Sequence[str], *, checked: bool = False) -> None:
         """Commit lines; see `historian/base.py`."""
         ...
 
@@ -129,7 +129,7 @@ class Committer:
         if not lines:
             return None
         try:
-            await self._insist(partial(self._historian.write, lines), lines)
+            await self._insist(partial(self._historian.write, lines, checked=True), lines)
         except RejectedError as error:
             return error
         self._accepted += 1
@@ -160,7 +160,7 @@ class Committer:
         size = -(-len(lines) // _PARTS)
         for at in range(0, len(lines), size):
             try:
-                await self._historian.write(lines[at : at + size])
+                await self._historian.write(lines[at : at + size], checked=True)
             except (TransientError, RejectedError):
                 continue
             self._accepted += 1

@@ -88,7 +88,7 @@ class FakeHistorian:
     before: Callable[[], None] = lambda: None
     fault: EdgeError = field(default_factory=lambda: RejectedError("poison"))
 
-    async def write(self, lines: Sequence[str]) -> None:
+    async def write(self, lines: Sequence[str], *, checked: bool = False) -> None:  # noqa: ARG002 - the port's own
         """Store, refuse or fail."""
         self.before()
         self.writes.append(tuple(lines))
