@@ -22,6 +22,7 @@ from edge.outbox.tally import Account, DropReason, Tally
 VERSION = 2
 _WAL_LIMIT_BYTES = 8 * 1024 * 1024
 _EPOCH_BYTES = 8
+_DISK = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
 
 
 class DamagedError(EdgeError):
@@ -43,6 +44,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
     Raises:
         DamagedError: it is no outbox any more.
+        TransientError: the disk is full or fails.
         EdgeError: it cannot be opened, or a newer program has written it.
     """
     try:
@@ -57,6 +59,8 @@ def connect(path: Path) -> sqlite3.Connection:
         _to_present_version(database, path)
     except BaseException as error:
         database.close()
+        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in _DISK:
+            raise TransientError(f"cannot open the outbox {path}: {error}") from error
         if isinstance(error, sqlite3.OperationalError):
             raise EdgeError(f"cannot open the outbox {path}: {error}") from error
         if isinstance(error, sqlite3.DatabaseError):
@@ -70,6 +74,7 @@ def check(database: sqlite3.Connection) -> None:
 
     Raises:
         DamagedError: something is not as it was written.
+        TransientError: the disk is full or fails.
     """
     try:
         found = one(database, "PRAGMA integrity_check(1)")
@@ -85,6 +90,8 @@ def check(database: sqlite3.Connection) -> None:
             if tally.unaccounted or highest >= accounts[stream].next_seq:
                 raise DamagedError(f"the numbers of {stream} do not balance")
     except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as error:
+        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode & 0xFF in _DISK:
+            raise TransientError(f"the outbox cannot be checked: {error}") from error
         raise DamagedError(str(error)) from error
 
 
@@ -244,6 +251,14 @@ def one(database: sqlite3.Connection, query: str, *arguments: object) -> Any:
     """Return the first value of a question's first row."""
     row = database.execute(query, arguments).fetchone()
     return row[0] if row else None
+
+
+def used(database: sqlite3.Connection) -> int:
+    """Return the bytes of the file that hold something."""
+    page, pages, unused = (
+        one(database, f"PRAGMA {what}") for what in ("page_size", "page_count", "freelist_count")
+    )
+    return int((pages - unused) * page)
 
 
 def _upsert(database: sqlite3.Connection, table: str, values: dict[str, str]) -> None:

@@ -6,7 +6,6 @@ file read-only and may be called by another process while the node runs.
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +13,11 @@ from pathlib import Path
 
 import structlog
 
-from edge.errors import TransientError
 from edge.messages import batch
 from edge.messages.schema import Stream
 from edge.outbox import file, mark, recovery
-from edge.outbox.budget import HOUR_S, Level, Pace, Usage, allowed
+from edge.outbox.budget import HOUR_S, Level, Pace, Usage
+from edge.outbox.opening import finish_replacement, mark_of, new_of, open_believed, usage_of
 from edge.outbox.options import OutboxOptions
 from edge.outbox.tally import Account, DropReason, Tally
 from edge.outbox.thinning import Thinner
@@ -62,13 +61,17 @@ class Outbox:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._pace = Pace()
         self._accounts: dict[Stream, Account] = {}
-        _finish_replacement(path)
+        finish_replacement(path)
         try:
-            self._database = _open(path)
+            self._database = open_believed(path)
         except file.DamagedError as error:
             self._replace(str(error))
             self._database = file.connect(path)
-        self._mark = mark.MarkFile(_mark_of(path))
+        try:
+            self._mark = mark.MarkFile(mark_of(path))
+        except OSError:
+            self._database.close()
+            raise
         self._thinner = Thinner()
         self._level = Level.NORMAL
         self._load()
@@ -205,7 +208,7 @@ class Outbox:
             TransientError: the disk fails.
         """
         with file.questions():
-            return _usage(self._database, self._path, self._options, self._pace.rate)
+            return usage_of(self._database, self._path, self._options, self._pace.rate)
 
     def _load(self) -> None:
         meta = file.read_meta(self._database)
@@ -238,10 +241,10 @@ class Outbox:
         hours = self._options.max_hours
         if hours is not None:
             self._drop_older(database, int(self._pace.elapsed - hours * HOUR_S))
-        if self._options.thin and Usage(_used(database), limit).level >= Level.WARNING:
+        if self._options.thin and Usage(file.used(database), limit).level >= Level.WARNING:
             self._make_thinner(database)
         reason = DropReason.BUDGET if limit >= self._options.budget else DropReason.DISK
-        while _used(database) > limit:
+        while file.used(database) > limit:
             oldest = database.execute(
                 "SELECT seq FROM batch WHERE stream = ? ORDER BY seq LIMIT ?", (Stream.TREND, TRIMMED_AT_ONCE)
             ).fetchall()
@@ -319,14 +322,14 @@ class Outbox:
 
     def _replace(self, reason: str) -> None:
         """Put a new file, with all that can be saved, in the place of a damaged one; a crash at any step is made good."""
-        salvage = recovery.salvage(self._path, mark.read(_mark_of(self._path)))
-        new = _new_of(self._path)
+        salvage = recovery.salvage(self._path, mark.read(mark_of(self._path)))
+        new = new_of(self._path)
         self._database = file.connect(new)
         self._load()
         self._adopt(salvage)
         self._database.close()
         kept = set_aside(self._path)
-        _finish_replacement(self._path)
+        finish_replacement(self._path)
         log.critical(
             "outbox damaged: set aside, and what was whole is kept",
             file=str(kept),
@@ -386,70 +389,9 @@ def read_tallies(path: Path) -> dict[Stream, Tally]:
         return file.read_tallies(database) if database else {}
 
 
-def read_usage(path: Path, options: OutboxOptions) -> Usage | None:
+def readusage_of(path: Path, options: OutboxOptions) -> Usage | None:
     """Return how full another process's outbox is; None when there is none yet."""
     with file.reading(path) as database:
         if database is None:
             return None
-        return _usage(database, path, options, float(file.read_meta(database).get("rate", "0")))
-
-
-def _usage(database: sqlite3.Connection, path: Path, options: OutboxOptions, rate: float) -> Usage:
-    size = file.one(database, "PRAGMA page_count") * file.one(database, "PRAGMA page_size")
-    try:
-        free = shutil.disk_usage(path.parent).free
-    except OSError as error:
-        raise TransientError(f"the outbox's disk cannot be asked: {error}") from error
-    return Usage(_used(database), allowed(options.budget, size, free, options.min_free), rate)
-
-
-def _used(database: sqlite3.Connection) -> int:
-    page, pages, unused = (
-        file.one(database, f"PRAGMA {what}") for what in ("page_size", "page_count", "freelist_count")
-    )
-    return int((pages - unused) * page)
-
-
-def _mark_of(path: Path) -> Path:
-    return path.with_suffix(".mark")
-
-
-def _new_of(path: Path) -> Path:
-    return path.with_suffix(".new")
-
-
-def _finish_replacement(path: Path) -> None:
-    """Put a complete new file into its place, or forget one that was begun while the old one still stands."""
-    new = _new_of(path)
-    if path.exists():
-        for suffix in ("", "-wal", "-shm"):
-            new.with_name(new.name + suffix).unlink(missing_ok=True)
-    elif new.exists():
-        _mark_of(path).unlink(missing_ok=True)
-        new.rename(path)
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    """Return a connection to a file that can be believed.
-
-    Raises:
-        DamagedError: it cannot.
-    """
-    last = mark.read(_mark_of(path))
-    database = file.connect(path)
-    try:
-        file.check(database)
-        _compare(file.read_meta(database), last)
-    except BaseException:
-        database.close()
-        raise
-    return database
-
-
-def _compare(meta: Mapping[str, str], last: mark.Mark | None) -> None:
-    """Find out whether this is the file that was written last."""
-    commits = int(meta.get("commits", "0"))
-    if last is not None and last.epoch != meta["epoch"]:
-        raise file.DamagedError("it is another file than the one that was written last")
-    if last is not None and commits < last.commits:
-        raise file.DamagedError(f"it has gone back in time, from commit {last.commits} to {commits}")
+        return usage_of(database, path, options, float(file.read_meta(database).get("rate", "0")))

@@ -8,11 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ParamSpec, Self, TypeVar
 
+import structlog
+
+from edge.backoff import Backoff
+from edge.errors import TransientError
 from edge.messages.schema import Stream
 from edge.outbox.budget import Usage
 from edge.outbox.options import OutboxOptions
 from edge.outbox.sqlite import Outbox, Row
 from edge.outbox.tally import Tally
+
+log = structlog.get_logger(__name__)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -29,7 +35,13 @@ class OutboxThread:
         self._outbox: Outbox | None = None
 
     async def __aenter__(self) -> Self:
-        self._outbox = await self._run(Outbox, self._path, self._node, self._options)
+        backoff = Backoff(cap=10.0)
+        while self._outbox is None:
+            try:
+                self._outbox = await self._run(Outbox, self._path, self._node, self._options)
+            except (TransientError, OSError) as error:
+                log.error("outbox cannot be opened, trying again", reason=str(error))
+                await asyncio.sleep(backoff.next())
         return self
 
     async def __aexit__(self, *exc: object) -> None:

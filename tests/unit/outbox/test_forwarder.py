@@ -237,7 +237,7 @@ async def test_an_upload_limit_holds_the_backlog_and_not_what_is_new() -> None:
     async with running(store, broker, clock, max_upload=10) as forwarder:
         assert forwarder._upload is not None
         async with asyncio.timeout(5):
-            while forwarder._upload.level > 0 or forwarder._in_flight:
+            while not forwarder.sent or forwarder._upload.level > 0 or forwarder._in_flight:
                 await asyncio.sleep(0)
         await broker.take(broker.received.qsize())
         turns = forwarder.turns

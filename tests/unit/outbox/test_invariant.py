@@ -139,4 +139,4 @@ class OutboxModel(RuleBasedStateMachine):
 
 
 TestOutboxModel = OutboxModel.TestCase
-TestOutboxModel.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestOutboxModel.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)

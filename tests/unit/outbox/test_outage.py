@@ -18,7 +18,7 @@ from edge.outbox.lane import Lane
 from edge.outbox.options import OutboxOptions
 from edge.outbox.sqlite import FILE, Outbox
 
-HOURS = float(os.environ.get("OUTAGE_HOURS", "0.1"))
+HOURS = float(os.environ.get("OUTAGE_HOURS", "0.03"))
 RATE, COMMITS_PER_S = 2000, 4
 """Values per second, all of them changing, and commits per second."""
 NOW, NS = 1_790_000_000_000_000_000, 10**9

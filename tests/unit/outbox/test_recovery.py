@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from edge.errors import TransientError
 from edge.messages import batch
 from edge.messages.schema import Stream
+from edge.outbox import file
 from edge.outbox.sqlite import FILE, Outbox
 from edge.outbox.tally import DropReason
 
@@ -151,3 +153,23 @@ def test_a_bit_that_flips_in_a_payload_costs_that_batch(killed: Path, tmp_path: 
 
     assert numbers == [seq for seq in range(STORED + 1, BATCHES + 1) if seq != 30]
     assert (tally.dropped_by, tally.unaccounted) == ({DropReason.DAMAGED: POINTS}, 0)
+
+
+def test_a_disk_that_fails_while_the_file_is_checked_is_no_damage(
+    killed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full or failing disk is waited for; a whole file is never set aside because of it."""
+    shutil.copytree(killed, tmp_path / "node")
+
+    def fail(*_: object) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(file, "read_accounts", fail)
+        with pytest.raises(TransientError):
+            Outbox(tmp_path / "node" / FILE, "n")
+    with closing(Outbox(tmp_path / "node" / FILE, "n")) as outbox:
+        assert outbox.state() == {"ledger/d": str(BATCHES)}
+    assert not list((tmp_path / "node").glob("*.damaged-*"))

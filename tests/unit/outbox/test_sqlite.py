@@ -191,7 +191,7 @@ def test_thinning_keeps_one_value_a_minute_before_anything_is_dropped(path: Path
     options = SMALL.model_copy(update={"thin": True, "budget": 400 * 1024})
     said: set[str] = set()
     with closing(Outbox(path, "aikou-1", options)) as outbox:
-        for second in range(0, 40_000, 15):
+        for second in range(0, 40_000, 30):
             now = NOW + second * 1_000_000_000
             trend = [
                 f"tag,device=d,line=l,site=s,tag=t{at} v={second / 7 + at!r},q=192i {now}" for at in range(20)
@@ -201,7 +201,7 @@ def test_thinning_keeps_one_value_a_minute_before_anything_is_dropped(path: Path
             if (tally := outbox.tallies()[Stream.TREND]).dropped:
                 break
         for _ in range(60):
-            now += 15_000_000_000
+            now += 30_000_000_000
             outbox.commit({Stream.TREND: trend}, {}, now)
         tally = outbox.tallies()[Stream.TREND]
         kept = [
