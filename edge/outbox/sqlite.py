@@ -389,7 +389,7 @@ def read_tallies(path: Path) -> dict[Stream, Tally]:
         return file.read_tallies(database) if database else {}
 
 
-def readusage_of(path: Path, options: OutboxOptions) -> Usage | None:
+def read_usage(path: Path, options: OutboxOptions) -> Usage | None:
     """Return how full another process's outbox is; None when there is none yet."""
     with file.reading(path) as database:
         if database is None:
