@@ -22,7 +22,6 @@ from edge.instrumentation import configure_logging
 DONE, FAILED, USAGE = 0, 1, 2
 MAX_SPEED = 100
 MAX_PORT = 65_535
-REPLAY_PATIENCE_S = 20.0
 ALL_YEAR = 0
 """Days of history: all since the first of January."""
 
@@ -162,6 +161,7 @@ def _parser() -> argparse.ArgumentParser:
         help="leave out devices, columns and terminals that edge.yaml does not have",
     )
     past.set_defaults(run=_history_import)
+    _add_export(actions)
 
     outbox = commands.add_parser("outbox", help="what waits on the node to be stored")
     outbox.add_argument("action", choices=["status"])
@@ -169,6 +169,24 @@ def _parser() -> argparse.ArgumentParser:
     outbox.set_defaults(run=_outbox)
     _add_dead_letters(commands)
     return parser
+
+
+def _add_export(actions: argparse._SubParsersAction[_Parser]) -> None:
+    parser = actions.add_parser(
+        "export", help="write a measurement to CSV, or Parquet where DuckDB is installed"
+    )
+    _with_configuration(parser)
+    parser.add_argument("measurement", help="as in count, tag, state")
+    parser.add_argument(
+        "--from", dest="first", type=_date, required=True, metavar="DAY", help="first production day"
+    )
+    parser.add_argument(
+        "--to", dest="last", type=_date, required=True, metavar="DAY", help="last production day"
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="FILE", help="ends in .csv or .parquet"
+    )
+    parser.set_defaults(run=_history_export)
 
 
 def _add_dead_letters(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -262,25 +280,19 @@ def _outbox(arguments: argparse.Namespace) -> int:
 
 def _dead_letters(arguments: argparse.Namespace) -> int:
     from edge.config.settings import load
-    from edge.host import REPLAY_FOLDER, dead_letters_file
-    from edge.ingest.dead_letters import letter_lines, read_letter
-    from edge.ingest.replay import ReplayDesk
+    from edge.host import list_letters, replay_letters, show_letter
 
     settings = load(arguments.config)
-    file = dead_letters_file(settings)
+    if arguments.action == "show":
+        sys.stdout.buffer.write(show_letter(settings, arguments.ids[0]))
+        return DONE
     if arguments.action == "list":
-        for line in letter_lines(file):
-            print(line)
-    elif arguments.action == "show":
-        sys.stdout.buffer.write(read_letter(file, arguments.ids[0]).payload)
+        lines, kept = list_letters(settings), False
     else:
-        desk = ReplayDesk(settings.data_dir / REPLAY_FOLDER)
-        outcome = asyncio.run(desk.ask(arguments.ids or None, REPLAY_PATIENCE_S))
-        print(f"{outcome.stored} stored, {len(outcome.kept)} kept")
-        for number, reason in outcome.kept.items():
-            print(f"{number}: {reason}")
-        return FAILED if outcome.kept else DONE
-    return DONE
+        lines, kept = asyncio.run(replay_letters(settings, arguments.ids or None))
+    for line in lines:
+        print(line)
+    return FAILED if kept else DONE
 
 
 def _history_import(arguments: argparse.Namespace) -> int:
@@ -294,6 +306,19 @@ def _history_import(arguments: argparse.Namespace) -> int:
         done = asyncio.run(import_history(arguments.dir, settings, options, clock, screen))
     for line in summary(done, clock.monotonic() - begun):
         print(line)
+    return DONE
+
+
+def _history_export(arguments: argparse.Namespace) -> int:
+    from edge.config.settings import load
+    from edge.host import export_history
+
+    points = asyncio.run(
+        export_history(
+            load(arguments.config), arguments.measurement, arguments.first, arguments.last, arguments.output
+        )
+    )
+    print(f"{points} points in {arguments.output}")
     return DONE
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack
 from datetime import date
 from pathlib import Path
@@ -22,12 +22,13 @@ from edge.historian.base import Historian
 from edge.historian.embedded import EmbeddedHistorian
 from edge.historian.options import InfluxOptions
 from edge.host_health import ingest_metrics
-from edge.ingest.dead_letters import DeadLetters
+from edge.ingest.dead_letters import DeadLetters, letter_lines, read_letter
 from edge.ingest.replay import ReplayDesk
 from edge.ingest.sharing import SharedBroker
 from edge.ingest.worker import IngestWorker
 from edge.lifecycle import cancel, stop_event
 from edge.messages import topics
+from edge.messages.schema import MEASUREMENTS
 from edge.mqtt.client import MqttClient
 from edge.mqtt.message import Message
 
@@ -36,6 +37,7 @@ log = structlog.get_logger(__name__)
 HISTORIAN_FILE = "historian.db"
 DEAD_LETTERS_FILE = "dead-letters.db"
 REPLAY_FOLDER = "dead-letters"
+REPLAY_PATIENCE_S = 20.0
 STALLED_S = 300.0
 """A write and its retries make progress in less; a host that does not hangs, and systemd starts it anew."""
 
@@ -152,3 +154,37 @@ async def report(settings: Settings, day: date | None, form: str, language: str,
     day = day or settings.plant.calendar.production_day(clock.now())
     async with open_historian(settings, read_only=True) as historian:
         return render(await day_report(historian, settings.plant, day), form, language)
+
+
+async def export_history(settings: Settings, measurement: str, first: date, last: date, path: Path) -> int:
+    """Write the points of production days to a file; return their number.
+
+    Raises:
+        ConfigurationError: there is no such measurement, or the file cannot be written.
+    """
+    from edge.historian.export import export
+
+    found = MEASUREMENTS.get(measurement)
+    if found is None:
+        raise ConfigurationError(f"{measurement} is not one of {', '.join(MEASUREMENTS)}")
+    calendar = settings.plant.calendar
+    async with open_historian(settings, read_only=True) as historian:
+        return await export(historian, found, calendar.day_span(first)[0], calendar.day_span(last)[1], path)
+
+
+def list_letters(settings: Settings) -> Sequence[str]:
+    """Return a line for each dead letter."""
+    return list(letter_lines(dead_letters_file(settings)))
+
+
+def show_letter(settings: Settings, number: int) -> bytes:
+    """Return the original bytes of a dead letter."""
+    return read_letter(dead_letters_file(settings), number).payload
+
+
+async def replay_letters(settings: Settings, numbers: Sequence[int] | None) -> tuple[Sequence[str], bool]:
+    """Let the running host store letters again; return what came of it as lines, and whether any is left."""
+    desk = ReplayDesk(settings.data_dir / REPLAY_FOLDER)
+    outcome = await desk.ask(numbers, REPLAY_PATIENCE_S)
+    lines = [f"{number}: {reason}" for number, reason in outcome.kept.items()]
+    return [f"{outcome.stored} stored, {len(lines)} kept", *lines], bool(lines)
