@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from benchmarks import decode, fleet, plant
+from benchmarks import decode, fleet, ingest, pipeline, plant
 
 
 def main() -> None:
@@ -16,6 +16,8 @@ def main() -> None:
     os.sched_setaffinity(0, cores)
     print("fleet: ", end="")
     fleet.main()
+    pipeline.main([])
+    ingest.main()
     plant.main()
 
 

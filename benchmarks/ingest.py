@@ -170,6 +170,7 @@ def main() -> None:
         finally:
             broker.stop()
             database.stop()
+            os.sched_setaffinity(0, cores)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -133,10 +134,10 @@ def _calendar() -> Calendar:
     return Calendar(ZoneInfo("Asia/Shanghai"))
 
 
-def main() -> None:
-    """Measure each rate and print a line."""
+def main(words: Sequence[str]) -> None:
+    """Measure each rate and print a line; pins the process, and unpins it at the end."""
     cores = sorted(os.sched_getaffinity(0))
-    rates = [int(word.replace(",", "")) for word in sys.argv[1:]] or [10_000, 100_000]
+    rates = [int(word.replace(",", "")) for word in words] or [10_000, 100_000]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.sched_setaffinity(0, {cores[-1]})
@@ -155,7 +156,8 @@ def main() -> None:
                 )
         finally:
             broker.stop()
+            os.sched_setaffinity(0, cores)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
