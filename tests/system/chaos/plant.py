@@ -39,11 +39,11 @@ class Process:
 
     async def start(self) -> None:
         """Start it, or start it again."""
-        self._killed = False
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, *self._words, stdin=asyncio.subprocess.PIPE, stderr=log, env=ENVIRONMENT
             )
+        self._killed = False
 
     async def kill(self) -> None:
         """End it as a power cut would."""
