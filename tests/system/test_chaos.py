@@ -14,7 +14,7 @@ from tests.system.chaos.storm import Storm
 
 SECONDS = float(os.environ.get("CHAOS_MINUTES", "0.4")) * 60
 SEED = int(os.environ.get("CHAOS_SEED", "7"))
-PAUSE_S = 3.0
+PAUSE_S = 3.0 if SECONDS > 60 else 1.2
 DISK = "size=24m"
 
 

@@ -115,9 +115,12 @@ class Storm:
         end = loop.time() + seconds
         looking = asyncio.create_task(self._look(), name="look")
         hurt: dict[Fault, asyncio.Task[None]] = {}
+        deck: list[Fault] = []
         async with asyncio.TaskGroup() as group:
             while loop.time() < end:
-                fault = self._rng.choice(self._faults)
+                # Dealt like cards, so that a short storm has something of everything.
+                deck = deck or self._rng.sample(self._faults, len(self._faults))
+                fault = deck.pop()
                 length = self._rng.uniform(0.1, 3.0)
                 if fault not in hurt or hurt[fault].done():
                     hurt[fault] = group.create_task(fault(self._plant, length), name=fault.__name__)
