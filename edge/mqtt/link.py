@@ -26,6 +26,8 @@ from edge.mqtt.message import Message, NobodyListensError, TakenOverError
 from edge.mqtt.options import MqttOptions, broker
 
 CONNECT_TIMEOUT_S = 5.0
+SUBSCRIBE_TIMEOUT_S = 30.0
+"""A replicated broker makes a consumer for each subscription; those of a kept session deliver meanwhile."""
 PUBACK_TIMEOUT_S = 30.0
 CLOSE_TIMEOUT_S = 2.0
 KEEPALIVE_S = 20
@@ -107,7 +109,7 @@ class Link:
             if mid is None:
                 raise TransientError("the connection was lost before the subscriptions")
             answer = self._expect("subscribe", mid)
-            await self._wait(answer, CONNECT_TIMEOUT_S, "the broker does not answer to subscriptions")
+            await self._wait(answer, SUBSCRIBE_TIMEOUT_S, "the broker does not answer to subscriptions")
 
     async def unsubscribe(self, filters: Collection[str]) -> None:
         """End subscriptions and wait for the broker's yes."""
@@ -117,7 +119,7 @@ class Link:
                 raise TransientError("the connection was lost before the subscriptions ended")
             answer = self._expect("unsubscribe", mid)
             await self._wait(
-                answer, CONNECT_TIMEOUT_S, "the broker does not answer to the end of subscriptions"
+                answer, SUBSCRIBE_TIMEOUT_S, "the broker does not answer to the end of subscriptions"
             )
 
     async def publish(self, topic: str, payload: bytes, *, retain: bool) -> None:
