@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 FOR    ?=
 JOBS   ?= 2
 
-.PHONY: demo test check bench soak fuzz soak-opcua servers clean
+.PHONY: demo test check bench soak soak-opcua chaos fleet outage fuzz servers clean
 
 demo: $(VENV)/.runtime        ## the whole factory on loopback; FOR=60s ends it by itself
 	$(BIN)/chili-edge demo $(if $(FOR),--for $(FOR)) $(ARGS)
@@ -25,12 +25,22 @@ bench: $(VENV)/.development        ## figures, as ratios measured side by side
 soak: $(VENV)/.development        ## hours of wire faults in virtual time, then ten minutes of them on real sockets
 	$(BIN)/python -m tests.unit.drivers.modbus.long_soak $(ARGS)
 
-fuzz: $(VENV)/.development        ## a million damaged frames beside an independent oracle
-	$(BIN)/python -m tests.unit.drivers.modbus.long_fuzz $(ARGS)
-
 soak-opcua: $(VENV)/.development        ## every fault of an OPC UA server twenty times over, and half an hour of reconnects
 	OPCUA_SOAK=20 $(BIN)/pytest -s -p no:xdist tests/unit/drivers/opcua/test_soak.py
 	$(BIN)/python -m benchmarks.opcua_reconnects
+
+chaos: $(VENV)/.development servers        ## kill, cut, fill and set wrong everything at random, for MINUTES
+	CHAOS_MINUTES=$(or $(MINUTES),30) $(BIN)/pytest -s tests/system/test_chaos.py $(ARGS)
+
+fuzz: $(VENV)/.development        ## a million damaged Modbus frames beside an independent oracle; any bytes on the data topic, 100,000 times
+	$(BIN)/python -m tests.unit.drivers.modbus.long_fuzz
+	FUZZ=$(or $(BATCHES),100000) $(BIN)/pytest -s --timeout 0 tests/unit/ingest/test_fuzz.py $(ARGS)
+
+fleet: $(VENV)/.development servers        ## 24 nodes, 3 workers, one broker or three of them; for SECONDS
+	FLEET_SECONDS=$(or $(SECONDS),180) $(BIN)/pytest -s tests/system/test_fleet.py $(ARGS)
+
+outage: $(VENV)/.development        ## 72 hours without a host at 2,000 values/s, in virtual time
+	OUTAGE_HOURS=$(or $(HOURS),72) $(BIN)/pytest -s --timeout 0 tests/unit/outbox/test_outage.py $(ARGS)
 
 servers:
 	@sh tests/install-servers.sh

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from benchmarks import decode, fleet, forecast, modbus, plant
+from benchmarks import decode, fleet, forecast, ingest, modbus, pipeline, plant
 
 
 def main() -> None:
@@ -20,6 +20,8 @@ def main() -> None:
     os.sched_setaffinity(0, cores)
     print("fleet: ", end="")
     fleet.main()
+    pipeline.main([])
+    ingest.main()
     plant.main()
 
 

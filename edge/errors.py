@@ -12,7 +12,7 @@ A retry loop looks at the class only. A PLC tag that cannot be read is none of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,5 +65,25 @@ class TransientError(EdgeError):
         self.retry_after = retry_after
 
 
+class PublishRefusedError(TransientError):
+    """The broker took a message and says that it will not deliver it: nobody listens, we may not, or it is full."""
+
+
+class ServerFaultError(TransientError):
+    """The other side failed within itself; when it does so again and again, what we sent may be why."""
+
+
 class RejectedError(EdgeError):
-    """The other side will never accept this; repeating it is pointless."""
+    """The other side will never accept this; repeating it is pointless.
+
+    Attributes:
+        lines: reasons by the number of the line, from 0, where the other side named the lines at fault.
+        dropped: how many lines it refused, where it said so; the others rest.
+    """
+
+    def __init__(
+        self, message: str, lines: Mapping[int, str] | None = None, dropped: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.lines = lines or {}
+        self.dropped = dropped

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack
-from datetime import date, timedelta
+from pathlib import Path
 from typing import IO
 
 import structlog
@@ -13,47 +14,127 @@ from edge.clock import Clock
 from edge.config.settings import Settings
 from edge.console.server import serve_console
 from edge.errors import ConfigurationError
+from edge.health.metrics import Metric
+from edge.health.progress import Progress
+from edge.health.service import HealthService
 from edge.historian.base import Historian
 from edge.historian.embedded import EmbeddedHistorian
 from edge.historian.options import InfluxOptions
+from edge.host_health import ingest_metrics
 from edge.ingest.dead_letters import DeadLetters
+from edge.ingest.replay import ReplayDesk
+from edge.ingest.sharing import SharedBroker
 from edge.ingest.worker import IngestWorker
 from edge.lifecycle import cancel, stop_event
 from edge.messages import topics
-from edge.model.plant import Target
 from edge.mqtt.client import MqttClient
+from edge.mqtt.message import Message
 from edge.target.publish import keep_forecast
 
 log = structlog.get_logger(__name__)
 
 HISTORIAN_FILE = "historian.db"
 DEAD_LETTERS_FILE = "dead-letters.db"
+REPLAY_FOLDER = "dead-letters"
+STALLED_S = 300.0
+"""A write and its retries make progress in less; a host that does not hangs, and systemd starts it anew."""
 
 
-async def run_host(settings: Settings, clock: Clock, parent: IO[str] | None = None) -> None:
-    """Run until SIGTERM, SIGINT or the end of `parent`; a batch in hand is committed before it ends."""
+async def run_host(
+    settings: Settings, clock: Clock, parent: IO[str] | None = None, *, console: bool = True
+) -> None:
+    """Run until SIGTERM, SIGINT or the end of `parent`; a batch in hand is committed before it ends.
+
+    Args:
+        settings: of the box.
+        clock: of the machine.
+        parent: a pipe that a parent process holds.
+        console: serve the web pages too; one of several workers on a box does.
+    """
     stop = stop_event(parent)
-    site = settings.plant.site
     async with AsyncExitStack() as stack:
         historian = await stack.enter_async_context(open_historian(settings))
-        reader = await stack.enter_async_context(open_historian(settings, read_only=True))
-        dead_letters = stack.enter_context(DeadLetters(settings.data_dir / DEAD_LETTERS_FILE))
-        mqtt = MqttClient(settings.mqtt, f"chili-edge-host-{site}", clean=False)
-        mqtt.subscribe(topics.data_filter(site))
-        ingest = IngestWorker(site, historian, mqtt, dead_letters, clock)
+        letters = stack.enter_context(DeadLetters(dead_letters_file(settings)))
+        reader = None
+        if console:
+            reader = await stack.enter_async_context(open_historian(settings, read_only=True))
+        host = Host(settings, historian, letters, clock)
         async with asyncio.TaskGroup() as group:
-            tasks = [
-                group.create_task(mqtt.run(), name="mqtt"),
-                group.create_task(ingest.run(), name="ingest"),
-                group.create_task(keep_forecast(reader, historian, settings.plant, clock), name="forecast"),
-                group.create_task(
-                    serve_console(settings.console, historian, settings.plant, clock), name="console"
-                ),
-            ]
-            log.info("host runs", site=site, historian=settings.historian.kind)
+            tasks = [group.create_task(each, name=name) for name, each in host.tasks(reader)]
+            log.info("host runs", site=settings.plant.site, historian=settings.historian.kind)
             await stop.wait()
             log.info("host ends")
             await cancel(tasks[::-1])
+
+
+class Host:
+    """The stages of one host, tied together."""
+
+    def __init__(self, settings: Settings, historian: Historian, letters: DeadLetters, clock: Clock) -> None:
+        self._settings = settings
+        self._historian = historian
+        self._letters = letters
+        self._clock = clock
+        site, ingest = settings.plant.site, settings.ingest
+        name = f"chili-edge-host-{site}" + (f"-{ingest.name}" if ingest.name else "")
+        self._mqtt = MqttClient(settings.mqtt, name, clean=False)
+        self._shared: SharedBroker[Message] | None = None
+        if ingest.workers > 1:
+            self._shared = SharedBroker(self._mqtt, site, ingest.worker, ingest.workers)
+            self._mqtt.subscribe(topics.status_filter(site), qos=0)
+        elif ingest.nodes is not None:
+            for node in ingest.nodes:
+                self._mqtt.subscribe(topics.node_filter(site, node))
+        else:
+            self._mqtt.subscribe(topics.data_filter(site))
+        self._ingest = IngestWorker(
+            site, historian, self._shared or self._mqtt, letters, clock, options=ingest
+        )
+
+    def tasks(self, reader: Historian | None) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
+        """Yield what is to run, by name: sinks first.
+
+        Args:
+            reader: for long questions, so that the console does not wait; None where another worker serves the pages.
+        """
+        settings, counters = self._settings, self._ingest.counters
+        progress = Progress()
+        progress.watch("ingest", lambda: counters.turns if counters.in_hand else None, STALLED_S)
+        yield "mqtt", self._mqtt.run()
+        yield "ingest", self._ingest.run()
+        yield (
+            "dead-letters",
+            ReplayDesk(settings.data_dir / REPLAY_FOLDER).serve(
+                self._letters, self._historian, settings.plant.site
+            ),
+        )
+        yield (
+            "health",
+            HealthService(
+                progress, self._metrics, self._not_ready, self._clock, settings.health.host, "health.host"
+            ).run(),
+        )
+        if self._shared is not None:
+            yield "shares", self._shared.run()
+        if isinstance(self._historian, EmbeddedHistorian):
+            yield "retention", self._historian.forget(self._clock)
+        if reader is not None:
+            yield "forecast", keep_forecast(reader, self._historian, settings.plant, self._clock)
+            yield "console", serve_console(settings.console, self._historian, settings.plant, self._clock)
+
+    async def _metrics(self) -> list[Metric]:
+        letters = await asyncio.to_thread(self._letters.count)
+        return list(ingest_metrics(self._ingest.counters, self._ingest.missing, letters, self._mqtt))
+
+    def _not_ready(self) -> list[str]:
+        faults = [] if self._mqtt.connected else ["no broker"]
+        return [*faults, *(["the database does not take what comes"] if self._ingest.is_stuck else [])]
+
+
+def dead_letters_file(settings: Settings) -> Path:
+    """Return the file of this host's dead letters; several workers of one box have one each."""
+    name = settings.ingest.name
+    return settings.data_dir / (f"dead-letters-{name}.db" if name else DEAD_LETTERS_FILE)
 
 
 def open_historian(settings: Settings, *, read_only: bool = False) -> Historian:
@@ -63,63 +144,9 @@ def open_historian(settings: Settings, *, read_only: bool = False) -> Historian:
         from edge.historian.influxdb import InfluxHistorian
 
         return InfluxHistorian(settings.historian)
-    return EmbeddedHistorian(settings.data_dir / HISTORIAN_FILE, read_only=read_only)
-
-
-async def report(settings: Settings, day: date | None, form: str, language: str, clock: Clock) -> bytes:
-    """Return a day's report; the production day that is on when no day is given."""
-    from edge.reports.day import day_report
-    from edge.reports.render import render
-
-    day = day or settings.plant.calendar.production_day(clock.now())
-    async with open_historian(settings, read_only=True) as historian:
-        return render(await day_report(historian, settings.plant, day), form, language)
-
-
-async def year_text(settings: Settings, day: date | None, language: str, clock: Clock) -> list[str]:
-    """Return how the year stands at the start of a production day, of the one that is on when none is given.
-
-    Raises:
-        ConfigurationError: there is no target, or it is of another year.
-    """
-    from edge.target.made import made_until
-    from edge.target.standing import stand
-    from edge.target.text import year_lines
-
-    plant, target = settings.plant, _target(settings)
-    day = day or plant.calendar.production_day(clock.now())
-    if target.year not in {day.year, (day - timedelta(days=1)).year}:
-        raise ConfigurationError(f"target: it is of {target.year}, and has nothing to say of {day}")
-    last = min(day, date(target.year, 12, 31))
-    async with open_historian(settings, read_only=True) as historian:
-        made = await made_until(historian, plant, last)
-    return list(year_lines(stand(plant, target, made, day), target.year, language))
-
-
-async def backtest_text(settings: Settings, language: str, clock: Clock) -> list[str]:
-    """Return how far the forecasts of the target's year were off until now.
-
-    Raises:
-        ConfigurationError: there is no target.
-    """
-    from edge.target.backtest import month_ends, score, year_ends
-    from edge.target.made import made_until
-    from edge.target.text import WORDS, score_lines
-
-    plant, target = settings.plant, _target(settings)
-    over = plant.calendar.production_day(clock.now())
-    async with open_historian(settings, read_only=True) as historian:
-        made = await made_until(historian, plant, date(target.year, 12, 31))
-    lines: list[str] = []
-    for what, trials in {
-        "months": month_ends(plant, target, made, over),
-        "years": year_ends(plant, target, made, over),
-    }.items():
-        lines += score_lines(what, trials, score(trials), language)
-    return lines or [WORDS[language]["none"]]
-
-
-def _target(settings: Settings) -> Target:
-    if settings.plant.target is None:
-        raise ConfigurationError("target: edge.yaml has no such block")
-    return settings.plant.target
+    if settings.ingest.workers > 1:
+        raise ConfigurationError(
+            "ingest.workers: several workers need a database server: historian.kind: influxdb"
+        )
+    options = settings.historian
+    return EmbeddedHistorian(settings.data_dir / HISTORIAN_FILE, read_only=read_only, options=options)

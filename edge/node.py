@@ -15,12 +15,17 @@ from edge.clock import Clock
 from edge.config.settings import Settings
 from edge.drivers.base import Driver
 from edge.errors import RejectedError, TransientError
+from edge.health.metrics import Metric
+from edge.health.progress import Progress
+from edge.health.service import HealthService
 from edge.lifecycle import cancel, stop_event
 from edge.messages import acknowledgement, line_protocol, topics
 from edge.messages.schema import Stream
 from edge.model.calendar import NS
 from edge.model.frame import Frame
-from edge.mqtt.client import Message, MqttClient
+from edge.mqtt.client import MqttClient
+from edge.mqtt.message import Message
+from edge.node_health import health_fields, outbox_metrics, reading_metrics, sending_metrics
 from edge.outbox.collector import Collector
 from edge.outbox.forwarder import Forwarder
 from edge.outbox.sqlite import FILE
@@ -31,19 +36,24 @@ from edge.processing.pipeline import Pipeline
 
 log = structlog.get_logger(__name__)
 
+STALLED_S = 120.0
+"""A stage that has done nothing for so long hangs: systemd starts the node anew, and nothing is lost by it."""
 TICK_S = 1.0
 SLOW_TICKS = 10
 """Health is said every so many ticks."""
 DRAIN_DEADLINE_S = 7.0
 """After SIGTERM the host has this long to acknowledge; what it does not stays in the outbox for the next start."""
 DRAIN_CHECK_S = 0.05
+MAX_BURST = 63
 
 
 async def run_node(settings: Settings, clock: Clock, parent: IO[str] | None = None) -> None:
     """Run until SIGTERM, SIGINT or the end of `parent`; then read no more, commit, let the host acknowledge, and end within 10 s."""
     stop = stop_event(parent)
     async with AsyncExitStack() as stack:
-        outbox = await stack.enter_async_context(OutboxThread(settings.data_dir / FILE, settings.node_id))
+        outbox = await stack.enter_async_context(
+            OutboxThread(settings.data_dir / FILE, settings.node_id, settings.outbox)
+        )
         people = None
         if settings.people is not None:
             people = await stack.enter_async_context(
@@ -80,11 +90,26 @@ class Node:
             on_connect=self._connected,
         )
         for stream in Stream:
-            self._mqtt.subscribe(self._topics.ack(stream))
+            # The next acknowledgement says all that a lost one did.
+            self._mqtt.subscribe(self._topics.ack(stream), qos=0)
         self._forwarder = Forwarder(
-            outbox, self._publish, settings.mqtt.window, settings.mqtt.ack_timeout_s, clock
+            outbox,
+            self._publish,
+            lambda: self._mqtt.window,
+            settings.mqtt.ack_timeout_s,
+            clock,
+            settings.outbox.max_upload,
         )
         self._collector = Collector(outbox, pipeline.changes, self._forwarder.wake, clock)
+        self._service = HealthService(
+            self._progress(), self._metrics, self._not_ready, clock, settings.health.node, "health.node"
+        )
+
+    def _progress(self) -> Progress:
+        progress = Progress()
+        progress.watch("commits", lambda: self._collector.turns, STALLED_S)
+        progress.watch("sending", lambda: self._forwarder.turns, STALLED_S)
+        return progress
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run every stage until `stop`: sinks open before sources and close after them."""
@@ -99,6 +124,7 @@ class Node:
                 group.create_task(driver.run(self._emit), name=driver.name) for driver in self._drivers()
             ]
             sources.append(group.create_task(self._tick(), name="tick"))
+            sources.append(group.create_task(self._service.run(), name="health"))
             if self._people is not None:
                 sources.append(group.create_task(self._people.run(self._collector.add), name="people"))
             log.info("node runs", node=self._settings.node_id, devices=len(self._settings.plant.devices))
@@ -144,16 +170,27 @@ class Node:
                     log.warning("no health to tell", reason=str(error))
 
     async def _say_health(self) -> None:
-        tallies = (await self._outbox.tallies()).values()
+        tallies = await self._outbox.tallies()
         figures = {
-            "pending": sum(tally.waiting for tally in tallies),
-            "pending_bytes": sum(tally.bytes for tally in tallies),
-            "dropped": sum(tally.dropped for tally in tallies),
+            **health_fields(tallies, await self._outbox.usage()),
             **(await self._people.tally() if self._people else {}),
         }
         plant = self._settings.plant
         point = self._health.point(plant.site, self._settings.node_id, figures, self._clock.now())
         await self._collector.add({Stream.TREND: [line_protocol.encode(point)]})
+        for stream, tally in tallies.items():
+            if tally.unaccounted:
+                log.critical("points are unaccounted for", stream=str(stream), points=tally.unaccounted)
+
+    async def _metrics(self) -> list[Metric]:
+        return [
+            *outbox_metrics(await self._outbox.tallies(), await self._outbox.usage()),
+            *sending_metrics(self._forwarder, self._mqtt),
+            *reading_metrics(self._health.frames, self._health.bad_values),
+        ]
+
+    def _not_ready(self) -> list[str]:
+        return [] if self._mqtt.connected else ["no broker"]
 
     async def _connected(self) -> None:
         await self._mqtt.publish(self._topics.status, self._status(online=True), retain=True)
@@ -165,15 +202,23 @@ class Node:
     async def _receive(self) -> None:
         streams = {self._topics.ack(stream): stream for stream in Stream}
         async for message in self._mqtt.messages():
-            try:
-                stream = streams[message.topic]
-                await self._forwarder.acknowledged(stream, acknowledgement.decode(message.payload))
-            except (KeyError, RejectedError) as error:
-                log.warning("not an acknowledgement", topic=message.topic, reason=str(error))
-            except TransientError as error:
-                # The next acknowledgement names these batches again.
-                log.warning("acknowledged batches cannot be deleted now", reason=str(error))
-            self._mqtt.ack(message)
+            # Of several that wait the last one of a topic and epoch says all that the others did.
+            burst = [message, *self._mqtt.take(MAX_BURST)]
+            newest = {}
+            for each in burst:
+                try:
+                    said = acknowledgement.decode(each.payload)
+                    newest[streams[each.topic], said.epoch] = said
+                except (KeyError, RejectedError) as error:
+                    log.warning("not an acknowledgement", topic=each.topic, reason=str(error))
+            for (stream, _), said in newest.items():
+                try:
+                    await self._forwarder.acknowledged(stream, said)
+                except TransientError as error:
+                    # The next acknowledgement names these batches again.
+                    log.warning("acknowledged batches cannot be deleted now", reason=str(error))
+            for each in burst:
+                self._mqtt.ack(each)
 
     async def _drain(self) -> None:
         """Commit, and wait until the host has acknowledged everything: while there is a broker, and not for ever.

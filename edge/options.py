@@ -22,6 +22,8 @@ _SECRET = re.compile(r"\$\{(?P<kind>env|file):(?P<name>[^}]+)\}")
 _LISTEN = re.compile(r"(?P<host>\[[0-9A-Fa-f:]+\]|[^:\[\]\s]+):(?P<port>\d{1,5})")
 _DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s|min|h)")
 _UNITS_S = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
+_SIZE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[KMGT]?)B")
+_FACTORS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 _MAX_PORT = 65535
 MAX_SECRET_BYTES = 16_384
 
@@ -124,3 +126,14 @@ def _seconds(value: object) -> object:
 
 Seconds = Annotated[float, BeforeValidator(_seconds, json_schema_input_type=str)]
 """A span of time, written with its unit; inside it is seconds."""
+
+
+def _bytes(value: object) -> object:
+    match = _SIZE.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError("a size is a number and one of B, KB, MB, GB, TB, as in 500MB")
+    return round(float(match["number"]) * _FACTORS[match["unit"]])
+
+
+Bytes = Annotated[int, BeforeValidator(_bytes, json_schema_input_type=str)]
+"""A size, written with its unit; inside it is bytes."""

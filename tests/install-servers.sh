@@ -3,7 +3,7 @@
 set -eu
 
 missing=
-for pair in mosquitto:mosquitto influxd:influxdb victoria-metrics:victoria-metrics chromium:chromium mbpoll:mbpoll node:nodejs npm:npm; do
+for pair in mosquitto:mosquitto influxd:influxdb victoria-metrics:victoria-metrics chromium:chromium mbpoll:mbpoll node:nodejs npm:npm nats-server:nats-server; do
   PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair#*:}"
 done
 if [ -z "$missing" ]; then

@@ -74,7 +74,11 @@ def _add_check(commands: Commands) -> None:
 def _add_run(commands: Commands) -> None:
     run = commands.add_parser("run", help="run node and host, or one of them")
     with_configuration(run)
-    run.add_argument("--only", choices=["node", "host"], help="run just this one, in this process")
+    run.add_argument(
+        "--only",
+        choices=["node", "host", "ingest"],
+        help="run just this one, in this process; ingest is a host without pages",
+    )
     run.add_argument("--until-eof", action="store_true", help=argparse.SUPPRESS)
     run.add_argument("--log", choices=["text", "json"], default="text", help="form of the log on stderr")
     run.set_defaults(run=_run)
@@ -130,5 +134,5 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         from edge.host import run_host
 
-        asyncio.run(run_host(settings, SystemClock(), stdin))
+        asyncio.run(run_host(settings, SystemClock(), stdin, console=arguments.only == "host"))
     return DONE

@@ -46,7 +46,7 @@ def add_to(commands: Commands) -> None:
 
 def _show(arguments: argparse.Namespace) -> int:
     from edge.config.settings import load
-    from edge.host import year_text
+    from edge.inquiry import year_text
 
     return _print(
         asyncio.run(year_text(load(arguments.config), arguments.date, arguments.lang, SystemClock()))
@@ -55,7 +55,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _backtest(arguments: argparse.Namespace) -> int:
     from edge.config.settings import load
-    from edge.host import backtest_text
+    from edge.inquiry import backtest_text
 
     return _print(asyncio.run(backtest_text(load(arguments.config), arguments.lang, SystemClock())))
 

@@ -70,6 +70,13 @@ def count(text: str) -> int:
     return int(text)
 
 
+def letter(text: str) -> int:
+    """Return the number of a dead letter."""
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text} is not a letter's number")
+    return int(text)
+
+
 def factor(text: str) -> float:
     """Return how much faster than real."""
     try:

@@ -22,9 +22,12 @@ from edge.console.options import ConsoleOptions
 from edge.drivers.modbus.endpoint import parse_endpoint
 from edge.drivers.opcua.address import MessageMode, Policy
 from edge.drivers.zkteco.options import TerminalOptions
+from edge.health.options import HealthOptions
 from edge.historian.options import EmbeddedOptions, HistorianOptions
+from edge.ingest.options import IngestOptions
 from edge.mqtt.options import MqttOptions
 from edge.options import ExistingFile, FilePath, Name, Options, Secret
+from edge.outbox.options import OutboxOptions
 from edge.plc_map.grammar import ParameterValue
 
 
@@ -173,6 +176,9 @@ class EdgeFile(Options):
     node: NodeOptions
     devices: dict[Name, DeviceOptions] = Field(default_factory=dict)
     mqtt: MqttOptions
+    outbox: OutboxOptions = OutboxOptions()
+    ingest: IngestOptions = IngestOptions()
+    health: HealthOptions = HealthOptions()
     historian: HistorianOptions = EmbeddedOptions()
     console: ConsoleOptions = ConsoleOptions()
     products: dict[Name, ProductOptions] = Field(default_factory=dict)

@@ -14,9 +14,12 @@ from edge.documents import yaml
 from edge.documents.validation import validate
 from edge.drivers.opcua.address import Server
 from edge.errors import ConfigurationError
+from edge.health.options import HealthOptions
 from edge.historian.options import EmbeddedOptions, InfluxOptions
+from edge.ingest.options import IngestOptions
 from edge.model.plant import Plant
 from edge.mqtt.options import MqttOptions
+from edge.outbox.options import OutboxOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,9 @@ class Settings:
     modbus: Connections
     opcua: tuple[Server, ...]
     mqtt: MqttOptions
+    outbox: OutboxOptions
+    ingest: IngestOptions
+    health: HealthOptions
     historian: EmbeddedOptions | InfluxOptions
     console: ConsoleOptions
     people: PeopleOptions | None
@@ -65,6 +71,9 @@ def load(file: Path) -> Settings:
         modbus=modbus_connections(content, machines),
         opcua=opcua_servers(content, machines),
         mqtt=content.mqtt,
+        outbox=content.outbox,
+        ingest=content.ingest,
+        health=content.health,
         historian=content.historian,
         console=content.console,
         people=content.people,

@@ -66,8 +66,12 @@ class Historian(Protocol):
 
     async def __aexit__(self, *exc: object) -> None: ...
 
-    async def write(self, lines: Sequence[str]) -> None:
+    async def write(self, lines: Sequence[str], *, checked: bool = False) -> None:
         """Commit lines of line protocol, all with ns time stamps; writing a line again changes nothing.
+
+        Args:
+            lines: without comments.
+            checked: `line_protocol.check` has taken each of them, so it need not be done again.
 
         Raises:
             TransientError: the store is away, busy, not authorised or its database is missing: nothing is known of

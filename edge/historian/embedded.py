@@ -15,16 +15,21 @@ from typing import Self, TypeVar
 
 import structlog
 
+from edge.clock import Clock
 from edge.errors import RejectedError, TransientError
-from edge.historian import sql
+from edge.historian import retention, sql
 from edge.historian.base import Query, Row
+from edge.historian.options import EmbeddedOptions
 from edge.historian.queries import checked
+from edge.historian.retention import Limits
 from edge.messages import line_protocol
 from edge.messages.schema import MEASUREMENTS, Measurement
 from edge.model.point import Point
 from edge.set_aside import set_aside
 
 _BUSY_TIMEOUT_S = 5.0
+_FORGET_INTERVAL_S = 3600.0
+_BREATH_S = 0.05
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _log = structlog.get_logger(__name__)
 _T = TypeVar("_T")
@@ -36,13 +41,20 @@ class EmbeddedHistorian:
     Args:
         path: the file; it is made when it is missing.
         read_only: ask only; a file that is not there yet gives empty answers.
+        options: how long raw tags are kept.
         schema: measurements by name.
     """
 
     def __init__(
-        self, path: Path, *, read_only: bool = False, schema: Mapping[str, Measurement] = MEASUREMENTS
+        self,
+        path: Path,
+        *,
+        read_only: bool = False,
+        schema: Mapping[str, Measurement] = MEASUREMENTS,
+        options: EmbeddedOptions | None = None,
     ) -> None:
         self._store = None if read_only else _Store(path, schema)
+        self._options = options or EmbeddedOptions()
         self._reader = _Reader(path)
         self._writing = ThreadPoolExecutor(1, "historian-write")
         self._reading = ThreadPoolExecutor(1, "historian-read")
@@ -60,7 +72,7 @@ class EmbeddedHistorian:
         self._reading.shutdown()
         self._writing.shutdown()
 
-    async def write(self, lines: Sequence[str]) -> None:
+    async def write(self, lines: Sequence[str], *, checked: bool = False) -> None:  # noqa: ARG002 - it parses anyway
         """Commit lines in one transaction, or none of them."""
         if self._store is None:
             raise RejectedError("this historian was opened for reading only")
@@ -68,6 +80,29 @@ class EmbeddedHistorian:
         if was_damaged:
             await _in(self._reading, self._reader.close)
             raise TransientError("the historian's file was damaged and has been set aside; write again")
+
+    async def forget(self, clock: Clock) -> None:
+        """Thin what is old, now and each hour, until cancelled."""
+        while True:
+            try:
+                await self.thin(clock.now())
+            except TransientError as error:
+                _log.warning("old values cannot be thinned now", reason=str(error))
+            await asyncio.sleep(_FORGET_INTERVAL_S)
+
+    async def thin(self, now: int) -> None:
+        """Leave one value a minute of what is older than `raw_days`, and nothing of what is older than `minute_days`.
+
+        In small steps, so that writing never waits long.
+
+        Raises:
+            TransientError: the disk fails.
+        """
+        if self._store is None:
+            return
+        limits = Limits.at(now, self._options.raw_days, self._options.minute_days)
+        while await _in(self._writing, partial(self._store.thin, limits)):
+            await asyncio.sleep(_BREATH_S)
 
     async def query(self, query: Query) -> list[Row]:
         """Answer a query from a snapshot of the file."""
@@ -122,6 +157,23 @@ class _Store:
             return True
         return False
 
+    def thin(self, limits: Limits) -> bool:
+        """Take one step of thinning; return whether there may be more to do."""
+        connection = self._open_connection
+        step = retention.next_step(connection.execute, limits)
+        if step is None:
+            return False
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for statement, parameters in retention.statements(step):
+                connection.execute(statement, parameters)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        return True
+
     def _commit(self, points: Sequence[Point]) -> None:
         connection = self._open_connection
         connection.execute("BEGIN IMMEDIATE")
@@ -175,6 +227,7 @@ class _Store:
 
     def _make_tables(self, connection: sqlite3.Connection) -> None:
         connection.execute("BEGIN IMMEDIATE")
+        connection.execute(retention.TABLE)
         for measurement in self._schema.values():
             for statement in sql.create(measurement):
                 connection.execute(statement)

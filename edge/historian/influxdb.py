@@ -6,6 +6,9 @@ Neither the client's batching nor its retries are used: it drops what it gives u
 from __future__ import annotations
 
 import asyncio
+import gzip
+import json
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,14 +26,21 @@ from influxdb_client.rest import ApiException
 from edge.errors import EdgeError, TransientError
 from edge.historian import influxql
 from edge.historian.base import Query, Row
-from edge.historian.http_status import error_of, speaks_v2
-from edge.historian.influxql import DatabaseMissingError
+from edge.historian.http_status import (
+    DatabaseMissingError,
+    TooLargeError,
+    error_of,
+    major_version,
+    speaks_v2,
+)
 from edge.historian.options import InfluxOptions
 from edge.historian.queries import checked
 from edge.messages import line_protocol
 
 _OK = range(200, 300)
-_NOT_FOUND = 404
+_2, _3 = 2, 3
+_JSON = {"Content-Type": "application/json"}
+_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _T = TypeVar("_T")
 
 
@@ -39,7 +49,7 @@ class InfluxHistorian:
 
     def __init__(self, options: InfluxOptions) -> None:
         self._server = _Server(options)
-        self._writing = ThreadPoolExecutor(1, "historian-write")
+        self._writing = ThreadPoolExecutor(options.writers, "historian-write")
         self._reading = ThreadPoolExecutor(1, "historian-read")
 
     async def __aenter__(self) -> Self:
@@ -51,9 +61,9 @@ class InfluxHistorian:
             thread.shutdown(wait=False, cancel_futures=True)
         self._server.close()
 
-    async def write(self, lines: Sequence[str]) -> None:
+    async def write(self, lines: Sequence[str], *, checked: bool = False) -> None:
         """Send lines in one request, once the schema has found nothing wrong with them."""
-        await _in(self._writing, partial(self._server.write, lines))
+        await _in(self._writing, partial(self._server.write, lines, checked=checked))
 
     async def query(self, query: Query) -> list[Row]:
         """Ask in InfluxQL."""
@@ -69,12 +79,23 @@ class _Server:
 
     def __init__(self, options: InfluxOptions) -> None:
         self._options = options
+        self._too_large = sys.maxsize
         self._v2 = None if options.api == "auto" else options.api == "v2"
         self._http = urllib3.PoolManager(
-            retries=False, timeout=urllib3.Timeout(total=options.timeout_s), headers=_authorization(options)
+            retries=False,
+            timeout=urllib3.Timeout(total=options.timeout_s),
+            headers=_authorization(options),
+            maxsize=options.writers + 1,
+            ca_certs=str(options.ca) if options.ca else None,
         )
         self._client = InfluxDBClient(
-            url=options.url, token=_token(options), org=options.org, timeout=round(options.timeout_s * 1000)
+            url=options.url,
+            token=_token(options),
+            org=options.org,
+            timeout=round(options.timeout_s * 1000),
+            enable_gzip=options.compresses,
+            connection_pool_maxsize=options.writers + 1,
+            ssl_ca_cert=str(options.ca) if options.ca else None,
         )
         self._write_api = self._client.write_api(write_options=SYNCHRONOUS)
 
@@ -82,14 +103,28 @@ class _Server:
         self._client.close()  # type: ignore[no-untyped-call]
         self._http.clear()
 
-    def write(self, lines: Sequence[str]) -> None:
+    def write(self, lines: Sequence[str], *, checked: bool) -> None:
         # The database would take any name, and the first type of a field is its type for life.
-        for line in lines:
-            line_protocol.parse(line)
+        for line in () if checked else lines:
+            line_protocol.check(line)
         if lines:
-            body = "\n".join(lines).encode()
-            write = self._write_v2 if self._speaks_v2() else self._write_v1
-            self._with_database(partial(write, body))
+            self._write(lines, "\n".join(lines).encode())
+
+    def _write(self, lines: Sequence[str], body: bytes) -> None:
+        """Write lines in one request, or in halves when that is more than the server takes."""
+        if len(body) < self._too_large or len(lines) == 1:
+            try:
+                write = self._write_v2 if self._speaks_v2() else self._write_v1
+                self._with_database(partial(write, body))
+            except TooLargeError:
+                if len(lines) == 1:
+                    raise
+                self._too_large = min(self._too_large, len(body))
+            else:
+                return
+        middle = len(lines) // 2
+        for half in (lines[:middle], lines[middle:]):
+            self._write(half, "\n".join(half).encode())
 
     def query(self, query: Query) -> list[Row]:
         statement = influxql.statement(query)
@@ -97,9 +132,11 @@ class _Server:
 
     def _speaks_v2(self) -> bool:
         if self._v2 is None:
-            response = self._request("GET", "/ping")
-            self._v2 = speaks_v2(response.headers.get("X-Influxdb-Version", ""))
+            self._v2 = speaks_v2(self._version())
         return self._v2
+
+    def _version(self) -> str:
+        return str(self._request("GET", "/ping").headers.get("X-Influxdb-Version", ""))
 
     def _write_v2(self, body: bytes) -> None:
         with _errors():
@@ -110,36 +147,58 @@ class _Server:
             )
 
     def _write_v1(self, body: bytes) -> None:
-        database = self._options.database
-        self._request("POST", "/write", body, {"db": database, "precision": "ns"})
+        parameters = {"db": self._options.database, "precision": "ns"}
+        if self._options.compresses:
+            packed = gzip.compress(body, compresslevel=1)
+            self._request("POST", "/write", packed, parameters, {"Content-Encoding": "gzip"})
+        else:
+            self._request("POST", "/write", body, parameters)
 
     def _ask(self, statement: str) -> bytes:
         fields = {"db": self._options.database, "epoch": "ns", "q": statement}
-        return self._request("POST", "/query", _form(fields)).data
+        return self._request("POST", "/query", _form(fields), None, _FORM).data
 
     def _with_database(self, call: Callable[[], _T]) -> _T:
-        """Call; when the database is missing, make it and call once more. Only 1.x lets a client do so."""
+        """Call; when the database is missing, make it if we may and call once more."""
         try:
             return call()
         except DatabaseMissingError as missing:
+            if not self._options.create:
+                raise
             try:
-                self._ask(influxql.create_database(self._options.database))
-            except EdgeError:
-                raise missing from None
+                self._create()
+            except (EdgeError, ValueError, LookupError, TypeError) as error:
+                raise TransientError(f"{missing}; and it cannot be made: {error}") from error
             return call()
 
+    def _create(self) -> None:
+        name, version = self._options.database, major_version(self._version())
+        if version == _2:
+            found = json.loads(self._request("GET", "/api/v2/orgs", None, {"org": self._options.org}).data)
+            bucket = {"orgID": found["orgs"][0]["id"], "name": name, "retentionRules": []}
+            self._request("POST", "/api/v2/buckets", json.dumps(bucket).encode(), None, _JSON)
+        elif version == _3:
+            body = json.dumps({"db": name}).encode()
+            self._request("POST", "/api/v3/configure/database", body, None, _JSON)
+        else:
+            self._ask(influxql.create_database(name))
+
     def _request(
-        self, method: str, path: str, body: bytes | None = None, parameters: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        parameters: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> urllib3.BaseHTTPResponse:
         url = self._options.url + path + (f"?{_form(parameters).decode()}" if parameters else "")
-        headers = dict(self._http.headers)
-        if path == "/query":
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
         with _errors():
-            response = self._http.request(method, url, body=body, headers=headers)
+            response = self._http.request(
+                method, url, body=body, headers={**self._http.headers, **(headers or {})}
+            )
         if response.status in _OK:
             return response
-        raise _error_of(response.status, response.headers, response.data.decode(errors="replace"))
+        raise error_of(response.status, response.headers, response.data.decode(errors="replace"))
 
 
 @contextmanager
@@ -150,15 +209,12 @@ def _errors() -> Iterator[None]:
     except ApiException as error:
         if not error.status:
             raise TransientError(f"the database cannot be reached: {error.reason}") from error
-        raise _error_of(error.status, error.headers or {}, str(error.body or error.reason)) from error
+        body = error.body.decode(errors="replace") if isinstance(error.body, bytes) else str(error.body)
+        raise error_of(
+            error.status, error.headers or {}, body if error.body else str(error.reason)
+        ) from error
     except (urllib3.exceptions.HTTPError, InfluxDBError, OSError) as error:
         raise TransientError(f"the database cannot be reached: {error}") from error
-
-
-def _error_of(status: int, headers: Mapping[str, str], body: str) -> EdgeError:
-    if status == _NOT_FOUND and "database not found" in body:
-        return DatabaseMissingError(body.strip())
-    return error_of(status, headers, body)
 
 
 def _token(options: InfluxOptions) -> str:

@@ -11,6 +11,7 @@ from typing import NotRequired, TypedDict
 
 from edge.errors import RejectedError, TransientError
 from edge.historian.base import Aggregate, Query, Row
+from edge.historian.http_status import DatabaseMissingError
 from edge.messages.schema import MEASUREMENTS, FieldType
 from edge.model.point import FieldValue
 
@@ -21,10 +22,6 @@ _ENDS = (Aggregate.FIRST, Aggregate.LAST)
 class _Series(TypedDict):
     tags: NotRequired[Mapping[str, str]]
     values: list[tuple[int, int | float | str | None]]
-
-
-class DatabaseMissingError(TransientError):
-    """The server has no such database, yet."""
 
 
 def statement(query: Query) -> str:

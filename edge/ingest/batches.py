@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from edge.errors import RejectedError
+from edge.ingest.bisection import BadLine
 from edge.messages import batch, line_protocol, topics
 from edge.messages.batch import Header
 
@@ -20,13 +21,15 @@ class Batch:
     Attributes:
         topic: where it came from.
         ack_topic: where its node listens for acknowledgements.
-        lines: without the header.
+        lines: without the header, and without those that can be stored nowhere.
+        bad: these.
     """
 
     topic: str
     ack_topic: str
     header: Header
     lines: tuple[str, ...]
+    bad: tuple[BadLine, ...] = ()
 
 
 def open_batch(site: str, topic: str, payload: bytes) -> Batch:
@@ -34,6 +37,7 @@ def open_batch(site: str, topic: str, payload: bytes) -> Batch:
 
     Raises:
         RejectedError: it is of another site, does not decode, or names another node than its topic.
+        UnknownVersionError: a newer program made it.
     """
     node, stream = topics.parse_data(topic)
     if node.site != site:
@@ -41,10 +45,28 @@ def open_batch(site: str, topic: str, payload: bytes) -> Batch:
     header, text = batch.decode(payload)
     if header.node != node.node:
         raise RejectedError(f"a batch of node {header.node!r} on the topic of {node.node!r}")
-    return Batch(topic, node.ack(stream), header, tuple(line_protocol.lines(text)))
+    good, bad = sift(node, line_protocol.lines(text))
+    return Batch(topic, node.ack(stream), header, tuple(good), tuple(bad))
 
 
-def group(batches: Iterable[Batch]) -> Iterator[list[Batch]]:
+def sift(node: topics.NodeTopics, lines: Iterable[str]) -> tuple[list[str], list[BadLine]]:
+    """Return the lines that the schema knows and this node may write, and the others."""
+    good: list[str] = []
+    bad = []
+    for line in lines:
+        try:
+            tags = line_protocol.check(line)
+        except RejectedError as error:
+            bad.append(BadLine(line, str(error)))
+            continue
+        if tags.get("site") == node.site and tags.get("node", node.node) == node.node:
+            good.append(line)
+        else:
+            bad.append(BadLine(line, f"{node.node} of {node.site} may not write what is another's"))
+    return good, bad
+
+
+def group(batches: Sequence[Batch]) -> Iterator[list[Batch]]:
     """Yield batches in order, as many together as make one write."""
     together: list[Batch] = []
     lines = 0

@@ -7,20 +7,22 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 from typing import Self
 
 import structlog
 
-from edge.errors import TransientError
+from edge.errors import RejectedError, TransientError
 from edge.set_aside import set_aside
 
-MAX_PAYLOAD_BYTES = 1024 * 1024
-"""What is kept of one letter; its full size is noted."""
+MAX_PAYLOAD_BYTES = 8 * 1024 * 1024
+"""What is kept of one letter, more than ingest takes as one message; its full size is noted."""
 MAX_TOTAL_BYTES = 256 * 1024 * 1024
 """What all letters may take; the oldest go when a flood of nonsense spends it, and the log says so."""
 
+_NS = 10**9
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS letter (
@@ -93,6 +95,20 @@ class DeadLetters:
             ).rowcount
             self._make_room(len(kept) if added else 0)
 
+    def remove(self, number: int) -> None:
+        """Forget a letter that rests in the historian by now.
+
+        Raises:
+            TransientError: the disk is full or fails.
+        """
+        with self._transaction():
+            row = self._database.execute(
+                "SELECT length(payload) FROM letter WHERE id = ?", (number,)
+            ).fetchone()
+            if row is not None:
+                self._database.execute("DELETE FROM letter WHERE id = ?", (number,))
+                self._total -= row[0]
+
     def list(self, limit: int = 100, after: int = 0) -> Sequence[Letter]:
         """Return letters with an id above `after`, oldest first."""
         with self._lock:
@@ -143,6 +159,35 @@ def read_letters(path: Path, limit: int = 100, after: int = 0) -> list[Letter]:
             return _select(database, limit, after)
     except sqlite3.Error as error:
         raise TransientError(f"dead letters: {path}: {error}") from error
+
+
+def read_letter(path: Path, number: int) -> Letter:
+    """Return one letter.
+
+    Raises:
+        RejectedError: there is none of this number.
+        TransientError: the file cannot be read.
+    """
+    for letter in read_letters(path, 1, number - 1):
+        if letter.id == number:
+            return letter
+    raise RejectedError(f"there is no dead letter {number}")
+
+
+def letter_lines(path: Path) -> Iterator[str]:
+    """Yield a line a letter, for people: number, first seen, topic, size, reason.
+
+    Raises:
+        TransientError: the file cannot be read.
+    """
+    after = 0
+    while page := read_letters(path, after=after):
+        for letter in page:
+            seen = datetime.fromtimestamp(letter.time / _NS, UTC).isoformat(timespec="seconds")
+            yield f"{letter.id}  {seen}  {letter.topic}  {letter.size} bytes  {letter.reason}"
+        after = page[-1].id
+    if not after:
+        yield "no dead letters"
 
 
 def _select(database: sqlite3.Connection, limit: int, after: int) -> list[Letter]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 import structlog
@@ -14,10 +14,17 @@ from edge.clock import Clock
 from edge.errors import RejectedError, TransientError
 from edge.ingest.acknowledgements import AcknowledgementLedger
 from edge.ingest.batches import Batch, group, open_batch
-from edge.ingest.bisection import BadLine, isolate, sift
+from edge.ingest.committer import Cemetery, Committer, Writer
+from edge.ingest.counters import Cause, Counters
+from edge.ingest.options import IngestOptions
+from edge.messages.batch import UnknownVersionError
+from edge.token_bucket import TokenBucket
 
 BURST = 32
 """Messages dealt with together when more than one waits."""
+MAX_NODES = 10_000
+"""Topics whose rate is remembered."""
+MAX_TOPIC = 200
 
 log = structlog.get_logger(__name__)
 
@@ -59,22 +66,6 @@ class Broker(Protocol[MessageT]):
         ...
 
 
-class Writer(Protocol):
-    """The part of a historian that ingest needs."""
-
-    async def write(self, lines: Sequence[str]) -> None:
-        """Commit lines; see `historian/base.py`."""
-        ...
-
-
-class Cemetery(Protocol):
-    """Where refused lines rest; blocks."""
-
-    def add(self, time: int, topic: str, reason: str, payload: bytes) -> None:
-        """Keep one."""
-        ...
-
-
 class IngestWorker(Generic[MessageT]):
     """Commits what comes to the historian or the dead letters, and acknowledges it only then.
 
@@ -84,8 +75,12 @@ class IngestWorker(Generic[MessageT]):
         broker: subscribed to the data topics of the site.
         dead_letters: open.
         clock: dates the dead letters.
+        options: limits.
         backoff: pauses while the historian is away.
         sleep: waits for them.
+
+    Attributes:
+        counters: what has been done.
     """
 
     def __init__(
@@ -96,27 +91,54 @@ class IngestWorker(Generic[MessageT]):
         dead_letters: Cemetery,
         clock: Clock,
         *,
+        options: IngestOptions | None = None,
         backoff: Backoff | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._site = site
-        self._historian = historian
         self._broker = broker
-        self._dead_letters = dead_letters
         self._clock = clock
-        self._backoff = backoff or Backoff()
-        self._sleep = sleep
+        self._options = options or IngestOptions()
+        self._rates = OrderedDict[str, TokenBucket]()
         self._ledger = AcknowledgementLedger()
-        self._stuck = False
+        self._telling = asyncio.Lock()
+        self._unknown: set[str] = set()
+        self.counters = Counters()
+        self._committer = Committer(
+            historian, dead_letters, clock, self.counters, backoff or Backoff(), sleep
+        )
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether the historian does not take what comes."""
+        return self._committer.is_stuck
+
+    @property
+    def missing(self) -> int:
+        """How many batches are missing between those that came."""
+        return self._ledger.missing()
 
     async def run(self) -> None:
         """Work until cancelled; what is in hand then is not acknowledged and comes again."""
+        async with asyncio.TaskGroup() as group:
+            for number in range(self._options.writers):
+                group.create_task(self._work(), name=f"ingest-{number + 1}")
+
+    async def _work(self) -> None:
         async for message in self._broker.messages():
             await self._deal_with([message, *self._broker.take(BURST - 1)])
 
     async def _deal_with(self, burst: Sequence[MessageT]) -> None:
+        self.counters.turns += 1
+        self.counters.in_hand += len(burst)
+        try:
+            await self._store(burst)
+        finally:
+            self.counters.in_hand -= len(burst)
+
+    async def _store(self, burst: Sequence[MessageT]) -> None:
         for together in group([batch for message in burst for batch in await self._opened(message)]):
-            await self._commit(together)
+            await self._committer.commit(together)
             for batch in together:
                 self._ledger.add(batch.ack_topic, batch.header.epoch, batch.header.seq)
         # The nodes first: a batch that is given back to the broker without their knowing is sent again for nothing.
@@ -125,96 +147,55 @@ class IngestWorker(Generic[MessageT]):
             self._broker.ack(message)
 
     async def _opened(self, message: MessageT) -> list[Batch]:
-        """Return the batch of a message, or nothing once the message rests in the dead letters."""
+        """Return the batch of a message, or nothing once the message is dealt with."""
+        counters = self.counters
+        counters.batches += 1
+        counters.bytes += len(message.payload)
         try:
-            return [open_batch(self._site, message.topic, message.payload)]
-        except RejectedError as error:
-            log.warning("batch refused", topic=message.topic, reason=str(error))
-            await self._bury(message.topic, str(error), message.payload)
+            if len(message.payload) > self._options.max_batch:
+                raise RejectedError(f"a message of {len(message.payload)} bytes is over the limit")
+            if self._is_too_fast(message):
+                counters.deferred += 1
+                return []
+            batch = open_batch(self._site, message.topic, message.payload)
+        except UnknownVersionError as error:
+            counters.unknown += 1
+            if message.topic not in self._unknown and len(self._unknown) < MAX_NODES:
+                self._unknown.add(message.topic)
+                log.error(
+                    "a newer node: update this host; its batches wait there",
+                    topic=message.topic,
+                    reason=str(error),
+                )
             return []
-
-    async def _commit(self, batches: Sequence[Batch]) -> None:
-        refusal = await self._write([line for batch in batches for line in batch.lines])
-        if refusal is None:
-            return
-        if len(batches) == 1:
-            await self._rescue(batches[0])
-            return
-        for batch in batches:
-            await self._commit([batch])
-
-    async def _rescue(self, batch: Batch) -> None:
-        """Commit the good lines of a refused batch and bury the bad ones."""
-        good, bad = sift(batch.lines)
-        refusal = await self._write(good)
-        if refusal is not None:
-            bad += await self._search(good, refusal)
-        for line, reason in bad:
-            await self._bury(batch.topic, reason, line.encode())
-        if bad:
-            log.warning(
-                "lines refused", topic=batch.topic, seq=batch.header.seq, lines=len(bad), reason=bad[0].reason
-            )
-
-    async def _search(self, lines: Sequence[str], refusal: str) -> list[BadLine]:
-        search = isolate(lines, refusal)
-        try:
-            half = next(search)
-            while True:
-                half = search.send(await self._write(half))
-        except StopIteration as end:
-            found: list[BadLine] = end.value
-            return found
-
-    async def _write(self, lines: Sequence[str]) -> str | None:
-        """Write for as long as it takes; return why the historian will never accept, or None when it did."""
-        if not lines:
-            return None
-        try:
-            await self._insist(partial(self._historian.write, lines))
         except RejectedError as error:
-            return str(error)
-        return None
+            log.warning("batch refused", topic=message.topic[:MAX_TOPIC], reason=str(error))
+            await self._committer.bury(message.topic, str(error), message.payload, Cause.MESSAGE)
+            return []
+        if self._ledger.covers(batch.ack_topic, batch.header.epoch, batch.header.seq):
+            counters.duplicates += 1
+            self._ledger.add(batch.ack_topic, batch.header.epoch, batch.header.seq)
+            return []
+        return [batch]
 
-    async def _bury(self, topic: str, reason: str, payload: bytes) -> None:
-        add = partial(self._dead_letters.add, self._clock.now(), topic, reason, payload)
-        await self._insist(lambda: asyncio.to_thread(add))
-
-    async def _insist(self, call: Callable[[], Awaitable[None]]) -> None:
-        """Await a call, the same one again and again, until it is done or refused."""
-        while True:
-            try:
-                await call()
-            except TransientError as error:
-                await self._pause(error)
-            except RejectedError:
-                self._unstuck()
-                raise
-            else:
-                self._unstuck()
-                return
-
-    async def _pause(self, error: TransientError) -> None:
-        pause = max(self._backoff.next(), error.retry_after or 0.0)
-        if not self._stuck:
-            log.warning("cannot commit; batches wait", reason=str(error), pause_s=round(pause, 1))
-        self._stuck = True
-        await self._sleep(pause)
-
-    def _unstuck(self) -> None:
-        if self._stuck:
-            log.info("committing again")
-        self._stuck = False
-        self._backoff.reset()
+    def _is_too_fast(self, message: MessageT) -> bool:
+        rates, limit = self._rates, self._options.max_rate
+        bucket = rates.pop(message.topic, None) or TokenBucket(limit, limit)
+        rates[message.topic] = bucket
+        if len(rates) > MAX_NODES:
+            rates.popitem(last=False)
+        now = self._clock.monotonic()
+        if not bucket.ready(now):
+            return True
+        bucket.take(len(message.payload), now)
+        return False
 
     async def _tell_nodes(self) -> None:
-        async with asyncio.TaskGroup() as nodes:
-            for topic, payload in self._ledger.take_untold():
-                nodes.create_task(self._tell(topic, payload), name=f"acknowledge {topic}")
-
-    async def _tell(self, topic: str, payload: bytes) -> None:
-        try:
-            await self._broker.publish(topic, payload, retain=True)
-        except TransientError:
-            # The connection is gone: the batches come again, and their acknowledgement with them.
-            self._ledger.untell(topic)
+        # One at a time: an older acknowledgement must not overtake a newer one.
+        async with self._telling:
+            for topic, epoch, payload in self._ledger.take_untold():
+                try:
+                    await self._broker.publish(topic, payload, retain=True)
+                except TransientError:
+                    # The connection is gone: the batches come again, and their acknowledgement with them.
+                    self._ledger.untell(topic, epoch)

@@ -30,7 +30,9 @@ class Acknowledgement:
     epoch: str
     ranges: tuple[tuple[int, int], ...] = ()
 
-    def __contains__(self, seq: int) -> bool:
+    def __contains__(self, seq: object) -> bool:
+        if not isinstance(seq, int):
+            return False
         at = bisect_left(self.ranges, seq, key=lambda pair: pair[1])
         return at < len(self.ranges) and self.ranges[at][0] <= seq
 

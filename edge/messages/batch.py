@@ -11,7 +11,7 @@ import gzip
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edge.errors import RejectedError
 
@@ -23,6 +23,10 @@ _HEADER = re.compile(
     rb"# batch v=(?P<version>\d{1,4}) node=(?P<node>[A-Za-z0-9._-]{1,64}) epoch=(?P<epoch>[0-9a-f]{1,32})"
     rb" seq=(?P<seq>\d{1,18}) points=(?P<points>\d{1,9}) first=(?P<first>-?\d{1,19}) last=(?P<last>-?\d{1,19})"
 )
+
+
+class UnknownVersionError(RejectedError):
+    """A batch of a newer program: this one cannot know what it says, so its node keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,11 @@ class Header:
             f"# batch v={VERSION} node={self.node} epoch={self.epoch} seq={self.seq}"
             f" points={self.points} first={self.first} last={self.last}"
         )
+
+
+def thinned(header: Header, points: int) -> Header:
+    """Return the header of a batch that has lost lines; its span stays that of all that it once held."""
+    return replace(header, points=points)
 
 
 def encode(header: Header, lines: Sequence[str]) -> bytes:
@@ -63,7 +72,7 @@ def decode(payload: bytes) -> tuple[Header, bytes]:
         raise RejectedError("the first line is not a batch header")
     version = int(match["version"])
     if version != VERSION:
-        raise RejectedError(f"batch version {version}; this host knows {VERSION}")
+        raise UnknownVersionError(f"batch version {version}; this host knows {VERSION}")
     numbers = {name: int(match[name]) for name in ("seq", "points", "first", "last")}
     return Header(match["node"].decode(), match["epoch"].decode(), **numbers), text
 

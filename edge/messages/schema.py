@@ -130,15 +130,22 @@ NODE = Measurement(
     {
         "frames": _INT,
         "bad_values": _INT,
+        "acquired": _INT,
+        "acknowledged": _INT,
         "pending": _INT,
         "pending_bytes": _INT,
+        "pending_s": _INT,
         "dropped": _INT,
+        "unaccounted": _INT,
+        "outbox_percent": _FLOAT,
+        "hours_left": _FLOAT,
         "punches": _INT,
         "unknown_punches": _INT,
     },
     Stream.TREND,
 )
-"""The node's own health, each 10 s."""
+"""The node's own health, each 10 s. Points of both streams: `acquired` = `acknowledged` + `dropped` + `pending`, always, and
+`unaccounted` says so; `pending_s` is the age of the oldest, `hours_left` how long an outage the outbox has room for."""
 
 MEASUREMENTS: Mapping[str, Measurement] = {
     measurement.name: measurement for measurement in (TAG, COUNT, STATE, OEE, TARGET, ATTENDANCE, ALARM, NODE)

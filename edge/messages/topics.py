@@ -43,6 +43,24 @@ def data_filter(site: str) -> str:
     return f"{ROOT}/{site}/+/data/+"
 
 
+def node_filter(site: str, node: str) -> str:
+    """Return the subscription to every stream of one node."""
+    return f"{NodeTopics(site, node).base}/data/+"
+
+
+def status_filter(site: str) -> str:
+    """Return the subscription to the status of every node of a site."""
+    return f"{ROOT}/{site}/+/status"
+
+
+def parse_status(topic: str) -> NodeTopics | None:
+    """Return the node of a status topic; None when it is another topic."""
+    levels = topic.split("/")
+    if len(levels) == _LEVELS - 1 and "/".join(levels[:2]) == ROOT and levels[4] == "status":
+        return NodeTopics(levels[2], levels[3])
+    return None
+
+
 def parse_data(topic: str) -> tuple[NodeTopics, Stream]:
     """Return node and stream of a data topic.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from edge.options import ExistingFile, Options, Secret
 
@@ -28,6 +28,8 @@ class MqttOptions(Options):
         url: `mqtt://[user@]host[:port]` or `mqtts://…`; several are one cluster, tried in turn.
         password: of the user in the url.
         ca: PEM file of the authority that signed the broker's certificate; the system's own when not given.
+        certificate, key: PEM files of our own, for a broker that asks who we are.
+        version: of MQTT. Only 5 says why a message is not delivered and who threw us out.
         window: batches sent and not yet PUBACKed.
         ack_timeout_s: an unacknowledged batch is sent again after this time.
     """
@@ -39,8 +41,19 @@ class MqttOptions(Options):
     ]
     password: Secret | None = None
     ca: ExistingFile | None = None
+    certificate: ExistingFile | None = None
+    key: ExistingFile | None = None
+    version: Literal["3.1.1", "5"] = "3.1.1"
     window: Annotated[int, Field(ge=1, le=64)] = 20
     ack_timeout_s: Annotated[float, Field(gt=0)] = 30.0
+
+    @model_validator(mode="after")
+    def _pair(self) -> MqttOptions:
+        if (self.certificate is None) != (self.key is None):
+            raise ValueError("certificate and key go together")
+        if self.password is not None and not any(broker(url)[2] for url in self.url):
+            raise ValueError("a password needs its user: mqtt://user@host")
+        return self
 
 
 def broker(url: str) -> tuple[str, int, str | None, bool]:

@@ -1,49 +1,36 @@
-"""The outbox file: batches waiting for the host, and the state behind them, in SQLite.
+"""The outbox: batches waiting for the host, and the state behind them, in SQLite.
 
-Everything here blocks; `Outbox` is used from one worker thread. `read_state` and `read_tallies` open the file
-read-only and may be called by another process while the node runs.
+Everything here blocks; `Outbox` is used from one worker thread. `read_state`, `read_tallies` and `read_usage` open the
+file read-only and may be called by another process while the node runs.
 """
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import structlog
 
-from edge.errors import EdgeError, TransientError
 from edge.messages import batch
 from edge.messages.schema import Stream
+from edge.outbox import file, mark, recovery
+from edge.outbox.budget import HOUR_S, Level, Pace, Usage
+from edge.outbox.opening import finish_replacement, mark_of, new_of, open_believed, usage_of
+from edge.outbox.options import OutboxOptions
+from edge.outbox.tally import Account, DropReason, Tally
+from edge.outbox.thinning import Thinner
 from edge.set_aside import set_aside
 
 log = structlog.get_logger(__name__)
 
 FILE = "outbox.db"
-VERSION = 1
-TREND_BUDGET_BYTES = 512 * 1024 * 1024
-"""What the trend stream may take on disk; its oldest batches go when it is spent. The ledger stream has no budget."""
-_EPOCH_BYTES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Points of one stream by their fate: `acquired == acknowledged + dropped + waiting`, always.
-
-    Attributes:
-        bytes: of the batches that wait.
-    """
-
-    acquired: int
-    acknowledged: int
-    dropped: int
-    waiting: int
-    bytes: int
+MAX_LINES = 5_000
+"""Lines of one batch: a larger commit is several."""
+THINNED_AT_ONCE = 16
+"""Old batches that a commit makes thinner, at most: acquisition waits for it."""
+TRIMMED_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,37 +39,59 @@ class Row:
 
     seq: int
     payload: bytes
+    created: int = 0
 
 
 class Outbox:
     """The one writer of an outbox file.
 
     Args:
-        path: the file; made when missing, set aside and made anew when it is damaged.
+        path: the file; made when missing, set aside and made anew, with all that can be saved, when it is damaged.
         node: the node's id, written into every batch.
-        trend_budget: bytes.
+        options: budgets.
 
     Attributes:
         epoch: id of this file's life; it changes only when the file is made anew.
     """
 
-    def __init__(self, path: Path, node: str, trend_budget: int = TREND_BUDGET_BYTES) -> None:
+    def __init__(self, path: Path, node: str, options: OutboxOptions | None = None) -> None:
+        self._path = path
         self._node = node
-        self._trend_budget = trend_budget
+        self._options = options or OutboxOptions()
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._database = _open(path)
-        self.epoch: str = _one(self._database, "SELECT value FROM meta WHERE key = 'epoch'")
+        self._pace = Pace()
+        self._accounts: dict[Stream, Account] = {}
+        finish_replacement(path)
+        try:
+            self._database = open_believed(path)
+        except file.DamagedError as error:
+            self._replace(str(error))
+            self._database = file.connect(path)
+        try:
+            self._mark = mark.MarkFile(mark_of(path))
+        except OSError:
+            self._database.close()
+            raise
+        self._thinner = Thinner()
+        self._level = Level.NORMAL
+        self._load()
+        self._leave_mark()
 
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+        self._mark.close()
 
     def state(self) -> dict[str, str]:
         """Return the processors' state of the last commit."""
-        return dict(self._database.execute("SELECT key, value FROM state"))
+        return file.read_state(self._database)
+
+    def newest(self, stream: Stream) -> int:
+        """Return the highest sequence number in use."""
+        return self._accounts[stream].next_seq - 1
 
     def commit(self, lines: Mapping[Stream, Sequence[str]], state: Mapping[str, str], now: int) -> None:
-        """Commit one batch of each stream that has lines, and the state behind them, as one transaction.
+        """Commit the batches of each stream that has lines, and the state behind them, as one transaction.
 
         Args:
             lines: line protocol, each line with its time stamp last.
@@ -92,32 +101,96 @@ class Outbox:
         Raises:
             TransientError: the disk is full or fails; nothing was committed.
         """
-        with _transaction(self._database) as database:
-            for stream, stream_lines in lines.items():
-                if stream_lines:
-                    self._put(database, stream, stream_lines, now)
-            database.executemany(
-                "INSERT INTO state VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                state.items(),
-            )
+        limit = self.usage().allowed  # before this commit makes the file larger
+        try:
+            with file.transaction(self._database) as database:
+                added = sum(
+                    self._put(database, stream, stream_lines[at : at + MAX_LINES], now)
+                    for stream, stream_lines in lines.items()
+                    for at in range(0, len(stream_lines), MAX_LINES)
+                )
+                self._pace = self._pace.after(now, added)
+                file.write_state(database, dict(state))
+                self._make_room(database, limit)
+                self._commits += 1
+                self._save(database)
+        except BaseException:
+            self._load()
+            raise
+        self._leave_mark()
+        self._warn()
 
-    def waiting(self, stream: Stream, after: int, limit: int) -> list[Row]:
-        """Return the oldest batches of a stream whose sequence number is above `after`.
+    def waiting(self, stream: Stream, after: int, limit: int, before: int | None = None) -> list[Row]:
+        """Return the oldest batches of a stream whose sequence number is above `after` and below `before`.
+
+        One that is not as it was written is dropped, counted and said.
 
         Raises:
             TransientError: the disk fails.
         """
-        query = "SELECT seq, payload FROM batch WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?"
-        with _questions():
-            return [Row(*row) for row in self._database.execute(query, (stream, after, limit))]
+        query = (
+            "SELECT seq, payload, created, points, crc FROM batch"
+            " WHERE stream = ? AND seq > ? AND seq < ? ORDER BY seq LIMIT ?"
+        )
+        with file.questions():
+            rows = self._database.execute(query, (stream, after, before or 2**62, limit)).fetchall()
+        whole = []
+        for seq, payload, created, points, given in rows:
+            if file.batch_crc(stream, seq, points, payload) == given:
+                whole.append(Row(seq, payload, created))
+            else:
+                log.critical(
+                    "a batch was damaged on the disk; it is lost", stream=str(stream), seq=seq, points=points
+                )
+                self._remove_in_transaction(stream, [(seq, seq)], DropReason.DAMAGED)
+        return whole
+
+    def again(self, stream: Stream, numbers: Sequence[int]) -> list[Row]:
+        """Return the batches of these numbers that still wait.
+
+        Raises:
+            TransientError: the disk fails.
+        """
+        return [row for seq in numbers for row in self.waiting(stream, seq - 1, 1, seq + 1)]
 
     def acknowledge(self, stream: Stream, ranges: Iterable[tuple[int, int]]) -> int:
-        """Delete the batches that the host has committed; return how many points they held."""
-        acknowledged = 0
-        with _transaction(self._database) as database:
-            for first, last in ranges:
-                acknowledged += self._remove(database, stream, first, last, "acknowledged")
-        return acknowledged
+        """Delete the batches that the host has committed; return how many points they held.
+
+        Raises:
+            TransientError: the disk is full or fails.
+        """
+        # Not synced by itself: what a power cut brings back is acknowledged again.
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        try:
+            return self._remove_in_transaction(stream, ranges, None)
+        finally:
+            self._database.execute("PRAGMA synchronous = FULL")
+
+    def renew(self) -> None:
+        """Begin a new epoch, and give everything that waits a number of it.
+
+        For a file that turned out to be an older copy: its numbers have been used before, for other batches.
+
+        Raises:
+            TransientError: the disk is full or fails.
+        """
+        try:
+            with file.transaction(self._database) as database:
+                self.epoch = file.new_epoch(database)
+                rows = database.execute(
+                    "SELECT id, stream, payload, created FROM batch ORDER BY id"
+                ).fetchall()
+                database.execute("DELETE FROM batch")
+                for _, stream, payload, created in rows:
+                    _, text = batch.decode(payload)
+                    lines = text.decode().splitlines()[1:]
+                    self._accounts[Stream(stream)].acquired -= len(lines)
+                    self._put(database, Stream(stream), lines, created)
+                self._save(database)
+        except BaseException:
+            self._load()
+            raise
+        self._leave_mark()
 
     def tallies(self) -> dict[Stream, Tally]:
         """Return what became of every point so far.
@@ -125,140 +198,200 @@ class Outbox:
         Raises:
             TransientError: the disk fails.
         """
-        with _questions():
-            return _tallies(self._database)
+        with file.questions():
+            return file.read_tallies(self._database)
 
-    def _put(self, database: sqlite3.Connection, stream: Stream, lines: Sequence[str], now: int) -> None:
-        seq = _one(database, "SELECT next_seq FROM tally WHERE stream = ?", stream)
+    def usage(self) -> Usage:
+        """Return how full the file is, and how fast it fills.
+
+        Raises:
+            TransientError: the disk fails.
+        """
+        with file.questions():
+            return usage_of(self._database, self._path, self._options, self._pace.rate)
+
+    def _load(self) -> None:
+        meta = file.read_meta(self._database)
+        self.epoch = meta["epoch"]
+        self._commits = int(meta.get("commits", "0"))
+        elapsed, rate, measured = (float(meta.get(key, "0")) for key in ("elapsed", "rate", "measured"))
+        self._pace = Pace(elapsed, rate, measured, int(meta.get("last", "0")))
+        self._accounts = file.read_accounts(self._database)
+
+    def _save(self, database: sqlite3.Connection) -> None:
+        for stream, account in self._accounts.items():
+            file.write_account(database, stream, account)
+        pace = {key: str(getattr(self._pace, key)) for key in ("elapsed", "rate", "measured", "last")}
+        file.write_meta(database, {"commits": str(self._commits), **pace})
+
+    def _put(self, database: sqlite3.Connection, stream: Stream, lines: Sequence[str], now: int) -> int:
+        account = self._accounts[stream]
         times = [int(line.rpartition(" ")[2]) for line in lines]
-        header = batch.Header(self._node, self.epoch, seq, len(lines), min(times), max(times))
-        payload = batch.encode(header, lines)
-        database.execute("INSERT INTO batch VALUES (?, ?, ?, ?, ?)", (stream, seq, len(lines), now, payload))
-        database.execute(
-            "UPDATE tally SET next_seq = next_seq + 1, acquired = acquired + ?, bytes = bytes + ? WHERE stream = ?",
-            (len(lines), len(payload), stream),
+        payload = batch.encode(
+            batch.Header(self._node, self.epoch, account.next_seq, len(lines), min(times), max(times)), lines
         )
-        if stream is Stream.TREND:
-            self._trim(database)
+        elapsed = int(self._pace.elapsed)
+        file.add_batch(database, stream, account.next_seq, len(lines), payload, elapsed, now)
+        account.next_seq += 1
+        account.acquired += len(lines)
+        return len(payload)
 
-    def _trim(self, database: sqlite3.Connection) -> None:
-        """Drop the oldest trend batches until the stream is within its budget."""
-        while _one(database, "SELECT bytes FROM tally WHERE stream = ?", Stream.TREND) > self._trend_budget:
-            oldest = _one(database, "SELECT min(seq) FROM batch WHERE stream = ?", Stream.TREND)
-            self._remove(database, Stream.TREND, oldest, oldest, "dropped")
+    def _make_room(self, database: sqlite3.Connection, limit: int) -> None:
+        """Let trend go, oldest first, until the file is within its limits."""
+        hours = self._options.max_hours
+        if hours is not None:
+            self._drop_older(database, int(self._pace.elapsed - hours * HOUR_S))
+        if self._options.thin and Usage(file.used(database), limit).level >= Level.WARNING:
+            self._make_thinner(database)
+        reason = DropReason.BUDGET if limit >= self._options.budget else DropReason.DISK
+        while file.used(database) > limit:
+            oldest = database.execute(
+                "SELECT seq FROM batch WHERE stream = ? ORDER BY seq LIMIT ?", (Stream.TREND, TRIMMED_AT_ONCE)
+            ).fetchall()
+            if not oldest:
+                return
+            self._remove(database, Stream.TREND, oldest[0][0], oldest[-1][0], reason)
 
-    @staticmethod
-    def _remove(database: sqlite3.Connection, stream: Stream, first: int, last: int, fate: str) -> int:
+    def _drop_older(self, database: sqlite3.Connection, elapsed: int) -> None:
+        youngest = file.one(
+            database,
+            "SELECT max(seq) FROM (SELECT seq FROM batch WHERE stream = ? AND elapsed < ? ORDER BY seq LIMIT ?)",
+            Stream.TREND,
+            elapsed,
+            TRIMMED_AT_ONCE,
+        )
+        if youngest is not None:
+            self._remove(database, Stream.TREND, 0, youngest, DropReason.AGE)
+
+    def _make_thinner(self, database: sqlite3.Connection) -> None:
+        rows = database.execute(
+            "SELECT seq, points, payload FROM batch"
+            " WHERE stream = ? AND thinned = 0 AND elapsed < ? ORDER BY seq LIMIT ?",
+            (Stream.TREND, int(self._pace.elapsed - HOUR_S), THINNED_AT_ONCE),
+        ).fetchall()
+        for seq, points, payload in rows:
+            header, text = batch.decode(payload)
+            kept = self._thinner.keep(text.decode().splitlines()[1:])
+            if not kept:
+                self._remove(database, Stream.TREND, seq, seq, DropReason.THINNED)
+                continue
+            thinner = batch.encode(batch.thinned(header, len(kept)), kept)
+            database.execute(
+                "UPDATE batch SET points = ?, size = ?, crc = ?, payload = ?, thinned = 1 WHERE stream = ? AND seq = ?",
+                (
+                    len(kept),
+                    len(thinner),
+                    file.batch_crc(Stream.TREND, seq, len(kept), thinner),
+                    thinner,
+                    Stream.TREND,
+                    seq,
+                ),
+            )
+            self._accounts[Stream.TREND].drop(DropReason.THINNED, points - len(kept))
+
+    def _remove_in_transaction(
+        self, stream: Stream, ranges: Iterable[tuple[int, int]], reason: DropReason | None
+    ) -> int:
+        try:
+            with file.transaction(self._database) as database:
+                points = sum(self._remove(database, stream, first, last, reason) for first, last in ranges)
+                if points:
+                    file.write_account(database, stream, self._accounts[stream])
+        except BaseException:
+            self._load()
+            raise
+        return points
+
+    def _remove(
+        self, database: sqlite3.Connection, stream: Stream, first: int, last: int, reason: DropReason | None
+    ) -> int:
+        """Delete batches; they were acknowledged when there is no reason for dropping them."""
         place = (stream, first, last)
-        points, size = database.execute(
-            "SELECT coalesce(sum(points), 0), coalesce(sum(length(payload)), 0) FROM batch"
-            " WHERE stream = ? AND seq BETWEEN ? AND ?",
-            place,
-        ).fetchone()
-        database.execute("DELETE FROM batch WHERE stream = ? AND seq BETWEEN ? AND ?", place)
-        database.execute(
-            f"UPDATE tally SET {fate} = {fate} + ?, bytes = bytes - ? WHERE stream = ?",  # noqa: S608 - two literals
-            (points, size, stream),
+        points: int = file.one(
+            database,
+            "SELECT coalesce(sum(points), 0) FROM batch WHERE stream = ? AND seq BETWEEN ? AND ?",
+            *place,
         )
-        return int(points)
+        database.execute("DELETE FROM batch WHERE stream = ? AND seq BETWEEN ? AND ?", place)
+        account = self._accounts[stream]
+        if reason is None:
+            account.acknowledged += points
+        else:
+            account.drop(reason, points)
+        return points
+
+    def _replace(self, reason: str) -> None:
+        """Put a new file, with all that can be saved, in the place of a damaged one; a crash at any step is made good."""
+        salvage = recovery.salvage(self._path, mark.read(mark_of(self._path)))
+        new = new_of(self._path)
+        self._database = file.connect(new)
+        self._load()
+        self._adopt(salvage)
+        self._database.close()
+        kept = set_aside(self._path)
+        finish_replacement(self._path)
+        log.critical(
+            "outbox damaged: set aside, and what was whole is kept",
+            file=str(kept),
+            reason=reason,
+            saved_batches=len(salvage.batches),
+            lost_points={str(stream): salvage.lost(stream) for stream in Stream}
+            if salvage.accounts
+            else "unknown",
+            counting="goes on" if salvage.state else "begins anew",
+        )
+
+    def _adopt(self, salvage: recovery.Salvage) -> None:
+        """Go on with what was saved: the same lines in batches of the new epoch, and the old account."""
+        with file.transaction(self._database) as database:
+            for stream, old in salvage.accounts.items():
+                account = self._accounts[stream]
+                account.acknowledged, account.dropped_by = old.acknowledged, dict(old.dropped_by)
+                account.drop(DropReason.DAMAGED, salvage.lost(stream))
+                account.acquired = account.acknowledged + sum(account.dropped_by.values())
+            for saved in salvage.batches:
+                self._put(database, saved.stream, saved.lines, saved.created)
+            file.write_state(database, salvage.state)
+            self._save(database)
+
+    def _leave_mark(self) -> None:
+        waiting = {
+            stream: account.acquired - account.acknowledged - sum(account.dropped_by.values())
+            for stream, account in self._accounts.items()
+        }
+        try:
+            self._mark.write(mark.Mark(self.epoch, self._commits, self._accounts, waiting))
+        except OSError as error:
+            log.error("the outbox's mark cannot be written", reason=str(error))
+
+    def _warn(self) -> None:
+        usage = self.usage()
+        if usage.level > self._level:
+            log.warning(
+                "outbox fills",
+                percent=int(usage.level),
+                used_mb=usage.used // 10**6,
+                allowed_mb=usage.allowed // 10**6,
+                hours_left=None if usage.hours_left is None else round(usage.hours_left, 1),
+            )
+        self._level = usage.level
 
 
 def read_state(path: Path) -> dict[str, str]:
     """Return the processors' state of another process's outbox; empty when there is none yet."""
-    with _reading(path) as database:
-        return dict(database.execute("SELECT key, value FROM state")) if database else {}
+    with file.reading(path) as database:
+        return file.read_state(database) if database else {}
 
 
 def read_tallies(path: Path) -> dict[Stream, Tally]:
     """Return the tallies of another process's outbox; empty when there is none yet."""
-    with _reading(path) as database:
-        return _tallies(database) if database else {}
+    with file.reading(path) as database:
+        return file.read_tallies(database) if database else {}
 
 
-def _tallies(database: sqlite3.Connection) -> dict[Stream, Tally]:
-    rows = database.execute(
-        "SELECT stream, acquired, acknowledged, dropped,"
-        " (SELECT coalesce(sum(points), 0) FROM batch WHERE batch.stream = tally.stream), bytes FROM tally"
-    )
-    return {Stream(stream): Tally(*numbers) for stream, *numbers in rows}
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[sqlite3.Connection | None]:
-    if not path.exists():
-        yield None
-        return
-    database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-    try:
-        with_tables = _one(database, "SELECT count(*) FROM sqlite_master WHERE name = 'state'")
-        yield database if with_tables else None
-    except sqlite3.Error as error:
-        raise TransientError(f"{path} cannot be read now: {error}") from error
-    finally:
-        database.close()
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    try:
-        return _connect(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
-            raise EdgeError(f"cannot open the outbox {path}: {error}") from error
-        kept = set_aside(path)
-        log.critical("outbox damaged: set aside, counting begins anew", file=str(kept), reason=str(error))
-        return _connect(path)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5.0)
-    try:
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = FULL")
-        if _one(database, "PRAGMA quick_check(1)") != "ok":
-            raise sqlite3.DatabaseError("quick_check found damage")
-        version = _one(database, "PRAGMA user_version")
-        if version == 0:
-            _create(database)
-        elif version != VERSION:
-            raise EdgeError(f"{path} is an outbox of version {version}; this node knows {VERSION}")
-    except BaseException:
-        database.close()
-        raise
-    return database
-
-
-def _create(database: sqlite3.Connection) -> None:
-    schema = files("edge.outbox").joinpath("schema.sql").read_text(encoding="utf-8")
-    database.executescript(f"BEGIN; {schema}")
-    database.executemany("INSERT INTO tally VALUES (?, 1, 0, 0, 0, 0)", [(stream,) for stream in Stream])
-    database.execute("INSERT INTO meta VALUES ('epoch', ?)", (secrets.token_hex(_EPOCH_BYTES),))
-    database.execute(f"PRAGMA user_version = {VERSION}")
-    database.execute("COMMIT")
-
-
-@contextmanager
-def _questions() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise TransientError(f"the outbox cannot be read: {error}") from error
-
-
-@contextmanager
-def _transaction(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    try:
-        database.execute("BEGIN IMMEDIATE")
-        try:
-            yield database
-            database.execute("COMMIT")
-        except BaseException:
-            if database.in_transaction:
-                database.execute("ROLLBACK")
-            raise
-    except sqlite3.Error as error:
-        raise TransientError(f"the outbox cannot be written: {error}") from error
-
-
-def _one(database: sqlite3.Connection, query: str, *arguments: object) -> Any:
-    row = database.execute(query, arguments).fetchone()
-    return row[0] if row else None
+def read_usage(path: Path, options: OutboxOptions) -> Usage | None:
+    """Return how full another process's outbox is; None when there is none yet."""
+    with file.reading(path) as database:
+        if database is None:
+            return None
+        return usage_of(database, path, options, float(file.read_meta(database).get("rate", "0")))

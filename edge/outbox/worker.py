@@ -8,8 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import ParamSpec, Self, TypeVar
 
+import structlog
+
+from edge.backoff import Backoff
+from edge.errors import TransientError
 from edge.messages.schema import Stream
-from edge.outbox.sqlite import Outbox, Row, Tally
+from edge.outbox.budget import Usage
+from edge.outbox.options import OutboxOptions
+from edge.outbox.sqlite import Outbox, Row
+from edge.outbox.tally import Tally
+
+log = structlog.get_logger(__name__)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -18,14 +27,21 @@ _T = TypeVar("_T")
 class OutboxThread:
     """An `Outbox` whose calls are awaited; they run one after another."""
 
-    def __init__(self, path: Path, node: str) -> None:
+    def __init__(self, path: Path, node: str, options: OutboxOptions | None = None) -> None:
         self._path = path
         self._node = node
+        self._options = options
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="outbox")
         self._outbox: Outbox | None = None
 
     async def __aenter__(self) -> Self:
-        self._outbox = await self._run(Outbox, self._path, self._node)
+        backoff = Backoff(cap=10.0)
+        while self._outbox is None:
+            try:
+                self._outbox = await self._run(Outbox, self._path, self._node, self._options)
+            except (TransientError, OSError) as error:
+                log.error("outbox cannot be opened, trying again", reason=str(error))
+                await asyncio.sleep(backoff.next())
         return self
 
     async def __aexit__(self, *exc: object) -> None:
@@ -45,17 +61,33 @@ class OutboxThread:
         """See `Outbox.commit`."""
         await self._run(self._open.commit, lines, state, now)
 
-    async def waiting(self, stream: Stream, after: int, limit: int) -> list[Row]:
+    def newest(self, stream: Stream) -> int:
+        """See `Outbox.newest`; never waits."""
+        return self._open.newest(stream)
+
+    async def waiting(self, stream: Stream, after: int, limit: int, before: int | None = None) -> list[Row]:
         """See `Outbox.waiting`."""
-        return await self._run(self._open.waiting, stream, after, limit)
+        return await self._run(self._open.waiting, stream, after, limit, before)
+
+    async def again(self, stream: Stream, numbers: Sequence[int]) -> list[Row]:
+        """See `Outbox.again`."""
+        return await self._run(self._open.again, stream, numbers)
 
     async def acknowledge(self, stream: Stream, ranges: Sequence[tuple[int, int]]) -> int:
         """See `Outbox.acknowledge`."""
         return await self._run(self._open.acknowledge, stream, ranges)
 
+    async def renew(self) -> None:
+        """See `Outbox.renew`."""
+        await self._run(self._open.renew)
+
     async def tallies(self) -> dict[Stream, Tally]:
         """See `Outbox.tallies`."""
         return await self._run(self._open.tallies)
+
+    async def usage(self) -> Usage:
+        """See `Outbox.usage`."""
+        return await self._run(self._open.usage)
 
     @property
     def _open(self) -> Outbox:

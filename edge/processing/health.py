@@ -21,7 +21,7 @@ class Health:
         self.frames += 1
         self.bad_values += frame.qualities.count(Quality.BAD.value)
 
-    def point(self, site: str, node: str, tallies: Mapping[str, int], now: int) -> Point:
+    def point(self, site: str, node: str, tallies: Mapping[str, int | float], now: int) -> Point:
         """Return the `node` point of an instant, with the tallies of the other stages: fields of that measurement."""
         fields = {"frames": self.frames, "bad_values": self.bad_values, **tallies}
         return Point("node", {"site": site, "node": node}, fields, now)

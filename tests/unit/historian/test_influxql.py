@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from edge.errors import EdgeError, RejectedError, TransientError
 from edge.historian.base import Aggregate, Query, Row
-from edge.historian.influxql import DatabaseMissingError, create_database, rows, statement, string
+from edge.historian.http_status import DatabaseMissingError
+from edge.historian.influxql import create_database, rows, statement, string
 
 QUERY = Query("count", "n", Aggregate.SUM, 10, 20)
 

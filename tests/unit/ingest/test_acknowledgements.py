@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from edge.ingest.acknowledgements import AcknowledgementLedger
+from edge.ingest.acknowledgements import MAX_EPOCHS, AcknowledgementLedger
 from edge.messages import acknowledgement
 from edge.messages.acknowledgement import Acknowledgement
 
 
 def told(ledger: AcknowledgementLedger) -> list[tuple[str, Acknowledgement]]:
     """Return what is to be told, decoded."""
-    return [(topic, acknowledgement.decode(payload)) for topic, payload in ledger.take_untold()]
+    return [(topic, acknowledgement.decode(payload)) for topic, _, payload in ledger.take_untold()]
 
 
 def test_tells_ranges_by_topic() -> None:
@@ -35,14 +35,37 @@ def test_tells_what_changed_only() -> None:
 
     assert told(ledger) == [("a", Acknowledgement("e", ((1, 2),)))]
     assert told(ledger) == []
-    ledger.untell("b")
+    ledger.untell("b", "e")
     assert told(ledger) == [("b", Acknowledgement("e", ((1, 1),)))]
 
 
 def test_a_new_epoch_begins_anew() -> None:
-    """Numbers of a former outbox say nothing about the new one."""
+    """Numbers of a former outbox say nothing about the new one; the newest epoch is told last, so that it is retained."""
     ledger = AcknowledgementLedger()
     ledger.add("a", "e1", 100)
     ledger.add("a", "e2", 1)
 
-    assert told(ledger) == [("a", Acknowledgement("e2", ((1, 1),)))]
+    assert told(ledger) == [
+        ("a", Acknowledgement("e1", ((100, 100),))),
+        ("a", Acknowledgement("e2", ((1, 1),))),
+    ]
+    assert not ledger.covers("a", "e2", 100)
+
+
+def test_epochs_are_forgotten_when_there_are_too_many() -> None:
+    """Whoever sends ever new epochs takes no memory with them."""
+    ledger = AcknowledgementLedger()
+    for number in range(100):
+        ledger.add("a", f"e{number}", 1)
+
+    assert len(told(ledger)) == MAX_EPOCHS
+    assert ledger.covers("a", "e99", 1)
+
+
+def test_what_is_missing_between_is_counted() -> None:
+    """Batches that never came leave a number, and nothing waits for them."""
+    ledger = AcknowledgementLedger()
+    for seq in (1, 2, 5, 9):
+        ledger.add("a", "e", seq)
+
+    assert ledger.missing() == 5

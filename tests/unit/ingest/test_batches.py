@@ -38,6 +38,24 @@ def test_believes_nothing(topic: str, payload: bytes, reason: str) -> None:
         open_batch("aikou", topic, payload)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "count,site=elsewhere n=1i 1",
+        "count n=1i 1",
+        "node,node=n2,site=aikou frames=1i 1",
+        "strangers,site=aikou n=1i 1",
+        "nonsense",
+    ],
+)
+def test_a_node_writes_nothing_of_another_site_or_node(line: str) -> None:
+    """Such a line is set apart, with its reason, and the others are good."""
+    opened = open_batch("aikou", TOPIC, batch.encode(HEADER, (*LINES, line)))
+
+    assert opened.lines == LINES
+    assert [each.line for each in opened.bad] == [line]
+
+
 @given(st.lists(st.integers(0, MAX_LINES * 2)))
 def test_groups_in_order_within_the_limit(sizes: list[int]) -> None:
     """Every batch is in one group, in order; a group is over the limit only when a single batch is."""

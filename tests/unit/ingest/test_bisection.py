@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.ingest.bisection import BadLine, isolate, sift
+from edge.errors import RejectedError
+from edge.ingest.bisection import BadLine, isolate
 
 
 def drive(lines: Sequence[str], bad: set[str]) -> tuple[list[BadLine], list[str], int]:
@@ -20,7 +21,7 @@ def drive(lines: Sequence[str], bad: set[str]) -> tuple[list[BadLine], list[str]
     """
     accepted: list[str] = []
     writes = 0
-    search = isolate(lines, "refused")
+    search = isolate(lines, RejectedError("refused"))
     try:
         half = next(search)
         while True:
@@ -28,7 +29,7 @@ def drive(lines: Sequence[str], bad: set[str]) -> tuple[list[BadLine], list[str]
             refused = sorted(bad & set(half))
             if not refused:
                 accepted += half
-            half = search.send(f"because of {refused[0]}" if refused else None)
+            half = search.send(RejectedError(f"because of {refused[0]}") if refused else None)
     except StopIteration as end:
         found: list[BadLine] = end.value
         return found, accepted, writes
@@ -54,17 +55,19 @@ def test_a_refusal_that_has_gone_buries_nothing() -> None:
     assert drive(["1", "2", "3", "4"], set()) == ([], ["1", "2", "3", "4"], 2)
 
 
-@pytest.mark.parametrize(
-    ("lines", "good"),
-    [
-        ([], []),
-        (["state,site=s packml=6i 1", "state,site=s packml=x 1"], ["state,site=s packml=6i 1"]),
-        (["nonsense"], []),
-    ],
-)
-def test_sifts_by_the_schema(lines: list[str], good: list[str]) -> None:
-    """What the schema does not know is found without a single write."""
-    kept, bad = sift(lines)
+def test_lines_that_the_database_names_are_believed() -> None:
+    """An InfluxDB 3 says which ones they are: one more write and it is done."""
+    search = isolate(["a", "b", "c"], RejectedError("refused", {1: "b is bad", 99: "what?"}))
+    assert next(search) == ["a", "c"]
+    with pytest.raises(StopIteration) as end:
+        search.send(None)
 
-    assert kept == good
-    assert [each.line for each in bad] == [line for line in lines if line not in good]
+    assert end.value.value == [BadLine("b", "b is bad")]
+
+
+def test_a_refusal_of_all_is_not_searched() -> None:
+    """A backlog that is older than the database keeps anything is buried at once, not line by line."""
+    with pytest.raises(StopIteration) as end:
+        next(isolate(["a", "b"], RejectedError("points beyond retention policy dropped=2", dropped=2)))
+
+    assert [line for line, _ in end.value.value] == ["a", "b"]

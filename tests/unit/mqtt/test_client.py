@@ -13,7 +13,9 @@ import pytest
 from edge.backoff import Backoff
 from edge.errors import ConfigurationError, TransientError
 from edge.mqtt import client as mqtt_client
-from edge.mqtt.client import Message, MqttClient
+from edge.mqtt import link as mqtt_link
+from edge.mqtt.client import MqttClient
+from edge.mqtt.message import Message
 from edge.mqtt.options import MqttOptions
 from tests.servers import Server, mosquitto_server
 
@@ -301,7 +303,7 @@ async def test_tries_the_next_broker(mosquitto: Server, tmp_path: Path) -> None:
 
 async def test_a_mute_broker_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """A port that accepts and says nothing does not hold the client, and closing takes no longer than it may."""
-    monkeypatch.setattr(mqtt_client, "CONNECT_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(mqtt_link, "CONNECT_TIMEOUT_S", 0.2)
     accepted = asyncio.Queue[None]()
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -321,7 +323,7 @@ async def test_a_missing_puback_ends_the_connection(
     mosquitto: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A broker that takes a message and never confirms it is left, and connected to anew."""
-    monkeypatch.setattr(mqtt_client, "PUBACK_TIMEOUT_S", 0.0)
+    monkeypatch.setattr(mqtt_link, "PUBACK_TIMEOUT_S", 0.0)
     connects = Connects()
     client = new_client(url(mosquitto), on_connect=connects)
     async with running(client):

@@ -132,7 +132,7 @@ class MemoryHistorian:
     async def __aexit__(self, *exc: object) -> None:
         return None
 
-    async def write(self, lines: Sequence[str]) -> None:
+    async def write(self, lines: Sequence[str], *, checked: bool = False) -> None:  # noqa: ARG002 - the port's own
         """Keep lines."""
         self._model.write(lines)
 

@@ -1,0 +1,1 @@
+"""How node and host say that they are well: metrics, probes and a watchdog; see README.md."""

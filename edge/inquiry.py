@@ -1,0 +1,114 @@
+"""What people ask a host's files and historian: reports, the year, dead letters, exports. A composition root of its own.
+
+Every question is a short process beside the running host; it reads, and what has to be changed it asks the host to change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from edge.clock import Clock
+from edge.config.settings import Settings
+from edge.errors import ConfigurationError
+from edge.host import REPLAY_FOLDER, dead_letters_file, open_historian
+from edge.ingest.dead_letters import letter_lines, read_letter
+from edge.ingest.replay import ReplayDesk
+from edge.messages.schema import MEASUREMENTS
+from edge.model.plant import Target
+
+REPLAY_PATIENCE_S = 20.0
+
+
+async def report(settings: Settings, day: date | None, form: str, language: str, clock: Clock) -> bytes:
+    """Return a day's report; the production day that is on when no day is given."""
+    from edge.reports.day import day_report
+    from edge.reports.render import render
+
+    day = day or settings.plant.calendar.production_day(clock.now())
+    async with open_historian(settings, read_only=True) as historian:
+        return render(await day_report(historian, settings.plant, day), form, language)
+
+
+async def year_text(settings: Settings, day: date | None, language: str, clock: Clock) -> list[str]:
+    """Return how the year stands at the start of a production day, of the one that is on when none is given.
+
+    Raises:
+        ConfigurationError: there is no target, or it is of another year.
+    """
+    from edge.target.made import made_until
+    from edge.target.standing import stand
+    from edge.target.text import year_lines
+
+    plant, target = settings.plant, _target(settings)
+    day = day or plant.calendar.production_day(clock.now())
+    if target.year not in {day.year, (day - timedelta(days=1)).year}:
+        raise ConfigurationError(f"target: it is of {target.year}, and has nothing to say of {day}")
+    last = min(day, date(target.year, 12, 31))
+    async with open_historian(settings, read_only=True) as historian:
+        made = await made_until(historian, plant, last)
+    return list(year_lines(stand(plant, target, made, day), target.year, language))
+
+
+async def backtest_text(settings: Settings, language: str, clock: Clock) -> list[str]:
+    """Return how far the forecasts of the target's year were off until now.
+
+    Raises:
+        ConfigurationError: there is no target.
+    """
+    from edge.target.backtest import month_ends, score, year_ends
+    from edge.target.made import made_until
+    from edge.target.text import WORDS, score_lines
+
+    plant, target = settings.plant, _target(settings)
+    over = plant.calendar.production_day(clock.now())
+    async with open_historian(settings, read_only=True) as historian:
+        made = await made_until(historian, plant, date(target.year, 12, 31))
+    lines: list[str] = []
+    for what, trials in {
+        "months": month_ends(plant, target, made, over),
+        "years": year_ends(plant, target, made, over),
+    }.items():
+        lines += score_lines(what, trials, score(trials), language)
+    return lines or [WORDS[language]["none"]]
+
+
+def _target(settings: Settings) -> Target:
+    if settings.plant.target is None:
+        raise ConfigurationError("target: edge.yaml has no such block")
+    return settings.plant.target
+
+
+async def export_history(settings: Settings, measurement: str, first: date, last: date, path: Path) -> int:
+    """Write the points of production days to a file; return their number.
+
+    Raises:
+        ConfigurationError: there is no such measurement, or the file cannot be written.
+    """
+    from edge.historian.export import export
+
+    found = MEASUREMENTS.get(measurement)
+    if found is None:
+        raise ConfigurationError(f"{measurement} is not one of {', '.join(MEASUREMENTS)}")
+    calendar = settings.plant.calendar
+    async with open_historian(settings, read_only=True) as historian:
+        return await export(historian, found, calendar.day_span(first)[0], calendar.day_span(last)[1], path)
+
+
+def list_letters(settings: Settings) -> Sequence[str]:
+    """Return a line for each dead letter."""
+    return list(letter_lines(dead_letters_file(settings)))
+
+
+def show_letter(settings: Settings, number: int) -> bytes:
+    """Return the original bytes of a dead letter."""
+    return read_letter(dead_letters_file(settings), number).payload
+
+
+async def replay_letters(settings: Settings, numbers: Sequence[int] | None) -> tuple[Sequence[str], bool]:
+    """Let the running host store letters again; return what came of it as lines, and whether any is left."""
+    desk = ReplayDesk(settings.data_dir / REPLAY_FOLDER)
+    outcome = await desk.ask(numbers, REPLAY_PATIENCE_S)
+    lines = [f"{number}: {reason}" for number, reason in outcome.kept.items()]
+    return [f"{outcome.stored} stored, {len(lines)} kept", *lines], bool(lines)
