@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from typing import IO
@@ -25,7 +25,7 @@ from edge.model.calendar import NS
 from edge.model.frame import Frame
 from edge.mqtt.client import MqttClient
 from edge.mqtt.message import Message
-from edge.node_health import health_fields, outbox_metrics, reading_metrics, sending_metrics
+from edge.node_health import driver_fields, health_fields, outbox_metrics, reading_metrics, sending_metrics
 from edge.outbox.collector import Collector
 from edge.outbox.forwarder import Forwarder
 from edge.outbox.sqlite import FILE
@@ -80,6 +80,7 @@ class Node:
         self._people = people
         self._clock = clock
         self._health = Health()
+        self._drivers: Sequence[Driver] = ()
         self._since = datetime.fromtimestamp(clock.now() / NS, UTC).isoformat(timespec="seconds")
         self._topics = topics.NodeTopics(settings.plant.site, settings.node_id)
         self._mqtt = MqttClient(
@@ -120,8 +121,9 @@ class Node:
                 group.create_task(self._forwarder.run(), name="forwarder"),
                 group.create_task(self._collector.run(), name="collector"),
             ]
+            self._drivers = tuple(self._make_drivers())
             sources = [
-                group.create_task(driver.run(self._emit), name=driver.name) for driver in self._drivers()
+                group.create_task(driver.run(self._emit), name=driver.name) for driver in self._drivers
             ]
             sources.append(group.create_task(self._tick(), name="tick"))
             sources.append(group.create_task(self._service.run(), name="health"))
@@ -134,7 +136,7 @@ class Node:
             await self._drain()
             await cancel(sinks)
 
-    def _drivers(self) -> Iterator[Driver]:
+    def _make_drivers(self) -> Iterator[Driver]:
         """Yield a driver for each endpoint; a protocol that no device speaks is not even loaded."""
         settings = self._settings
         if settings.modbus:
@@ -173,6 +175,7 @@ class Node:
         tallies = await self._outbox.tallies()
         figures = {
             **health_fields(tallies, await self._outbox.usage()),
+            **driver_fields(self._drivers),
             **(await self._people.tally() if self._people else {}),
         }
         plant = self._settings.plant
@@ -186,7 +189,7 @@ class Node:
         return [
             *outbox_metrics(await self._outbox.tallies(), await self._outbox.usage()),
             *sending_metrics(self._forwarder, self._mqtt),
-            *reading_metrics(self._health.frames, self._health.bad_values),
+            *reading_metrics(self._health.frames, self._health.bad_values, self._drivers),
         ]
 
     def _not_ready(self) -> list[str]:

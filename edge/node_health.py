@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from edge.drivers.base import Driver
 from edge.health.metrics import Kind, Metric, counter, gauge
 from edge.messages.schema import Stream
 from edge.mqtt.client import MqttClient
@@ -79,10 +80,29 @@ def sending_metrics(forwarder: Forwarder, mqtt: MqttClient) -> Iterable[Metric]:
     )
 
 
-def reading_metrics(frames: int, bad_values: int) -> Iterable[Metric]:
-    """Yield what was read."""
+def driver_fields(drivers: Iterable[Driver]) -> dict[str, int]:
+    """Return the drivers' part of the `node` point: sums, and the worst lag."""
+    tallies = [driver.tally() for driver in drivers]
+    strays = (count for tally in tallies for name, count in tally.items() if name.startswith("stray_"))
+    return {
+        "missed": sum(tally.get("missed", 0) for tally in tallies),
+        "timeouts": sum(tally.get("timeouts", 0) for tally in tallies),
+        "strays": sum(strays),
+        "lag_ms": max((tally.get("lag_ms", 0) for tally in tallies), default=0),
+    }
+
+
+def reading_metrics(frames: int, bad_values: int, drivers: Iterable[Driver]) -> Iterable[Metric]:
+    """Yield what was read, and what each driver counts."""
     yield counter("chili_edge_frames_received_total", "Frames that drivers have read.", frames)
     yield counter("chili_edge_bad_values_total", "Values of bad quality in them.", bad_values)
+    samples = (
+        ({"endpoint": driver.name, "figure": name}, float(value))
+        for driver in drivers
+        for name, value in driver.tally().items()
+    )
+    text = "What a driver counts since its start, by the names of its README; lag_ms is the longest."
+    yield Metric("chili_edge_driver", Kind.GAUGE, text, tuple(samples))
 
 
 def _by_stream(name: str, kind: Kind, text: str, tallies: Mapping[Stream, Tally], field: str) -> Metric:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from edge.model.frame import Frame
@@ -17,6 +17,10 @@ class Driver(Protocol):
     @property
     def name(self) -> str:
         """The endpoint, for task names and the log."""
+        ...
+
+    def tally(self) -> Mapping[str, int]:
+        """Return what has happened since the start, by the names of the room's README."""
         ...
 
     async def run(self, emit: Emit) -> None:

@@ -130,6 +130,10 @@ NODE = Measurement(
     {
         "frames": _INT,
         "bad_values": _INT,
+        "missed": _INT,
+        "timeouts": _INT,
+        "strays": _INT,
+        "lag_ms": _INT,
         "acquired": _INT,
         "acknowledged": _INT,
         "pending": _INT,
@@ -144,7 +148,8 @@ NODE = Measurement(
     },
     Stream.TREND,
 )
-"""The node's own health, each 10 s. Points of both streams: `acquired` = `acknowledged` + `dropped` + `pending`, always, and
+"""The node's own health, each 10 s. Of all drivers: readings skipped, questions without an answer, answers that were none, and
+the longest that a reading began late. Points of both streams: `acquired` = `acknowledged` + `dropped` + `pending`, always, and
 `unaccounted` says so; `pending_s` is the age of the oldest, `hours_left` how long an outage the outbox has room for."""
 
 MEASUREMENTS: Mapping[str, Measurement] = {

@@ -92,7 +92,7 @@ class _Store(MemoryHistorian):
         self.failed = asyncio.Event()
         self._failures = failures
 
-    async def write(self, lines: Sequence[str], *, checked: bool = False) -> None:
+    async def write(self, lines: Sequence[str], *, checked: bool = False) -> None:  # noqa: ARG002 - as the port has it
         """Keep lines, or not."""
         if self._failures:
             self._failures -= 1
