@@ -88,7 +88,9 @@ class Connection:
             raise ConnectionLostError(f"cannot connect: nothing within {endpoint.timeout:g} s") from error
         except (OSError, ValueError) as error:
             wire.drop()
-            raise ConnectionLostError(f"cannot connect: {error}") from error
+            raise ConnectionLostError(
+                f"cannot connect: {str(error) or 'closed by the other side'}"
+            ) from error
         except asyncio.CancelledError:
             wire.drop()
             raise

@@ -85,9 +85,9 @@ async def test_a_device_of_another_authority_is_refused(plant: Authority, tmp_pa
 
 
 async def test_a_device_without_tls_is_not_read(plant: Authority) -> None:
-    """There is no fallback to a plain connection."""
+    """There is no fallback to a plain connection, and the reason is never empty."""
     async with FakePlc() as plc:
-        with pytest.raises(ConnectionLostError, match="cannot connect"):
+        with pytest.raises(ConnectionLostError, match="cannot connect: closed by the other side"):
             await Connection(tls(plc, plant.ca)).open()
 
         assert plc.asks == []
