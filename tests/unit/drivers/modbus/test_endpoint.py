@@ -77,7 +77,9 @@ def test_what_is_no_endpoint(url: str, complaint: str) -> None:
         parse_endpoint(url)
 
 
-@pytest.mark.parametrize("text", ["modbus-tcp://[::1]:502", "modbus-tcp://plc:502", "modbus-rtu:///dev/ttyS0"])
+@pytest.mark.parametrize(
+    "text", ["modbus-tcp://[::1]:502", "modbus-tcp://plc:502", "modbus-rtu:///dev/ttyS0"]
+)
 def test_an_endpoint_is_named_as_it_is_written(text: str) -> None:
     """So that what the log and `check` say can be copied back, also with an IPv6 address."""
     assert str(parse_endpoint(text).endpoint) == text
