@@ -12,6 +12,7 @@ def test_what_init_writes_has_no_faults(tmp_path: Path) -> None:
     """A new folder passes check, which shows the read plan of every device."""
     files = init(tmp_path / "plant")
     assert tmp_path / "plant" / "edge.yaml" in files
+    assert tmp_path / "plant" / "plc_maps" / "NOTATION.md" in files
     text = check(tmp_path / "plant" / "edge.yaml")
     assert "no faults, 4 devices" in text
     assert "2 workers" in text
