@@ -27,7 +27,7 @@ def check(file: Path) -> str:
 
 
 def init(directory: Path) -> list[Path]:
-    """Write a commented edge.yaml, the maps it names and their schemas; return the files.
+    """Write a commented edge.yaml, the maps it names, their schemas and what they are written by; return the files.
 
     Raises:
         ConfigurationError: a file is there already, or cannot be written; then none was written.
@@ -35,7 +35,7 @@ def init(directory: Path) -> list[Path]:
     maps = maps_directory()
     files = {directory / name: sample(name) for name in FILES}
     files[directory / "edge.schema.json"] = (maps / "edge.schema.json").read_bytes()
-    for source in sorted([*maps.glob("*.yaml"), maps / "plc_map.schema.json"]):
+    for source in sorted([*maps.glob("*.yaml"), *maps.glob("*.md"), maps / "plc_map.schema.json"]):
         files[directory / "plc_maps" / source.name] = source.read_bytes()
     there = [str(file) for file in files if file.exists()]
     if there:

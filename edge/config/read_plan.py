@@ -29,7 +29,7 @@ def describe(settings: Settings) -> Iterator[str]:
 def _endpoint(endpoint: Endpoint, stations: tuple[Station, ...]) -> Iterator[str]:
     plans = [(station, *_plan(endpoint, station)) for station in stations]
     load = sum(
-        price.of(request.count, bits=request.table.is_bits) / request.tags[0].scan
+        _seconds(request, price) / request.tags[0].scan
         for _, price, requests in plans
         for request in requests
     )
@@ -63,7 +63,7 @@ def _station(station: Station, price: Cost, requests: tuple[Request, ...]) -> It
 
 
 def _scan_class(scan: float, requests: list[Request], price: Cost) -> Iterator[str]:
-    times = [price.of(request.count, bits=request.table.is_bits) for request in requests]
+    times = [_seconds(request, price) for request in requests]
     total = sum(times)
     yield f"    every {scan:g} s  {total:.3f} s of reading"
     if total > scan:
@@ -74,7 +74,12 @@ def _scan_class(scan: float, requests: list[Request], price: Cost) -> Iterator[s
         yield (
             f"      {request.table}:{request.start}-{request.stop - 1}"
             f"  {request.count} {unit}, {len(request.tags)} tags, {request.waste} unused"
+            f"{', read twice' if request.readings > 1 else ''}"
         )
+
+
+def _seconds(request: Request, price: Cost) -> float:
+    return request.readings * price.of(request.count, bits=request.table.is_bits)
 
 
 def _server(server: Server) -> Iterator[str]:

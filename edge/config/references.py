@@ -11,9 +11,10 @@ from edge.documents import yaml
 from edge.documents.validation import given
 from edge.documents.yaml import Document
 from edge.drivers.modbus.endpoint import Endpoint, Transport, parse_endpoint
+from edge.drivers.modbus.plan import spanning
 from edge.errors import ConfigurationError, Fault
 from edge.plc_map import parameters
-from edge.plc_map.load import Machine, OpcuaMachine, machine
+from edge.plc_map.load import Machine, ModbusMachine, OpcuaMachine, machine
 
 Machines = Mapping[str, Machine | None]
 """What each device is, by its key; None where its map, or what it gives to its map, has faults."""
@@ -94,7 +95,27 @@ def _device_faults(document: Document, machines: Machines) -> Iterator[Fault]:
             yield document.fault(
                 (*path, "endpoint"), f"the map {device['map']} is of protocol {protocol} (given: {endpoint})"
             )
+        elif isinstance(found, ModbusMachine):
+            yield from _limit_faults(document, path, endpoint, found)
         yield from _security_faults(document, path, endpoint)
+
+
+def _limit_faults(
+    document: Document, path: tuple[str, str], endpoint: str, found: ModbusMachine
+) -> Iterator[Fault]:
+    """An endpoint may allow less than its map does, but no less than a value takes, which is never read in two halves."""
+    try:
+        limits = parse_endpoint(endpoint).limited(found.limits)
+    except ValueError:
+        return  # told where its text is checked
+    asked = {tag.tag.name: spanning((tag,), limits) for tag in found.tags}
+    name, widest = max(asked.items(), key=lambda one: 0 if one[1].table.is_bits else one[1].count)
+    if not widest.table.is_bits and widest.count > limits.registers:
+        yield document.fault(
+            (*path, "endpoint"),
+            f"registers={limits.registers} is too few: {name} takes {widest.count}, and no value is read in two halves"
+            f" (given: {endpoint})",
+        )
 
 
 def _security_faults(document: Document, path: tuple[str, str], endpoint: str) -> Iterator[Fault]:

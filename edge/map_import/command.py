@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from edge.documents import yaml
 from edge.drivers.modbus.address import Order
 from edge.drivers.modbus.notation import Brand
 from edge.errors import ConfigurationError
@@ -15,7 +15,7 @@ from edge.map_import.columns import Columns
 from edge.map_import.draft import Draft
 from edge.map_import.headings import Column
 from edge.map_import.sheet import Sheet, filled
-from edge.plc_map.load import load_map
+from edge.plc_map.load import machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def run(options: Options) -> list[str]:
     reading, context = rows.read(sheet, where, options.base, options.brand)
     draft = Draft(sheet, where, reading)
     heading = guesses.heading(sheet, where, context, draft.entries, options.order)
-    while draft.entries and not _loads(draft.text(heading), draft):
+    while draft.entries and not _loads(draft.text(heading), draft, output):
         heading = guesses.heading(sheet, where, context, draft.entries, options.order)
     if not draft.entries or (draft.faults and not options.skip_faulty):
         raise draft.error()
@@ -84,17 +84,19 @@ def _choose(sheets: Sequence[Sheet], options: Options) -> tuple[Sheet, Columns, 
     )
 
 
-def _loads(text: str, draft: Draft) -> bool:
+def _loads(text: str, draft: Draft, output: Path) -> bool:
     """Return whether a map loads; what it does not load with is taken out of the draft."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "map.yaml"
-        file.write_text(text, encoding="utf-8")
-        try:
-            load_map(file)
-        except ConfigurationError as error:
-            if not draft.refuse(error.faults):
-                raise
-            return False
+    if len(text.encode()) > yaml.MAX_BYTES:
+        raise ConfigurationError(
+            f"{output}: {len(draft.entries)} tags are more than a map of {yaml.MAX_BYTES} bytes can hold:"
+            " import the tags that are needed, or a part for each of several devices"
+        )
+    try:
+        machine(yaml.parse(text, output))
+    except ConfigurationError as error:
+        if not draft.refuse(error.faults):
+            raise
+        return False
     return True
 
 

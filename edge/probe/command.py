@@ -17,6 +17,7 @@ from edge.drivers.modbus.address import (
     ModbusTag,
     Place,
     Station,
+    Table,
 )
 from edge.drivers.modbus.connection import Connection, ConnectionLostError, UnitAwayError
 from edge.drivers.modbus.endpoint import Access, Tls, Transport, parse_endpoint
@@ -83,7 +84,7 @@ async def probe(options: Options, clock: Clock) -> list[str]:
     finally:
         connection.close()
     asked = f"{access.endpoint}, unit {access.unit}: {block.table}:{block.start}-{block.addresses[-1]}"
-    said = [f"{asked} in {(clock.now() - began) / _NS_PER_MS:.0f} ms", *dict.fromkeys(refusals)]
+    said = [f"{asked} in {(clock.now() - began) / _NS_PER_MS:.0f} ms", *_refused(refusals)]
     if all(word is None for word in block.words):
         _nothing("\n".join(said), "table and address; address_base 1 is one higher")
     return [*said, "", *lines(block)]
@@ -104,6 +105,10 @@ def _asked(options: Options) -> tuple[Access, Place]:
         raise ConfigurationError(
             f"chili-edge probe: {Transport.TLS}:// and --ca FILE, who has signed its certificate, go together"
         )
+    if options.tls:
+        for file in (options.tls.ca, options.tls.certificate, options.tls.key):
+            if file is not None and not file.is_file():
+                raise ConfigurationError(f"chili-edge probe: {file}: there is no such file")
     if place.start + options.count > ADDRESS_SPACE:
         raise ConfigurationError(
             f"chili-edge probe: {options.count} from {place.table}:{place.start} on are more than there are"
@@ -122,9 +127,9 @@ def _station(access: Access, place: Place, count: int) -> Station:
 
 async def _read(
     connection: Connection, group: ScanClass, patience: float, place: Place, clock: Clock
-) -> tuple[Block, list[str]]:
+) -> tuple[Block, list[tuple[Request, Refusal]]]:
     """Read until the device is understood: what it refuses is found by halves, as a node finds it."""
-    refusals: list[str] = []
+    refusals: list[tuple[Request, Refusal]] = []
     for _ in range(_MOST_PASSES):
         reading = Reading(group, clock.monotonic())
         while (request := reading.next()) is not None:
@@ -134,15 +139,23 @@ async def _read(
             answer = await connection.read(group.station.unit, request, patience)
             reading.take(answer, clock.monotonic())
         frame = reading.finish(clock.now(), clock.monotonic())
-        refusals.extend(_refusals(reading.complaints))
+        refusals.extend(reading.complaints)
         if not group.is_exploring:
             break
     words = [None if value is None else int(value) for value in frame.values]
     return Block(place.table, place.start, words), refusals
 
 
-def _refusals(complaints: list[tuple[Request, Refusal]]) -> Iterator[str]:
-    for request, refusal in complaints:
-        last = f"-{request.stop - 1}" if request.count > 1 else ""
-        meaning = _EXCEPTIONS.get(refusal.code, "unknown")
-        yield f"  {request.table}:{request.start}{last} refused, exception {refusal.code} ({meaning})"
+def _refused(refusals: list[tuple[Request, Refusal]]) -> Iterator[str]:
+    """Yield what the device refused; neighbours that it refused alike share a line."""
+    spans: list[tuple[Table, int, int, int]] = []
+    for table, start, stop, code in sorted(
+        {(request.table, request.start, request.stop, refusal.code) for request, refusal in refusals}
+    ):
+        if spans and (spans[-1][0], spans[-1][2], spans[-1][3]) == (table, start, code):
+            spans[-1] = (table, spans[-1][1], stop, code)
+        else:
+            spans.append((table, start, stop, code))
+    for table, start, stop, code in spans:
+        last = f"-{stop - 1}" if stop - start > 1 else ""
+        yield f"  {table}:{start}{last} refused, exception {code} ({_EXCEPTIONS.get(code, 'unknown')})"

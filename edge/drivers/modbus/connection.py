@@ -52,6 +52,7 @@ class Connection:
         self._wire: _Wire | None = None
         self._silent = 0
         self._unproven = 0
+        self._has_answered = False
 
     @property
     def is_open(self) -> bool:
@@ -88,12 +89,15 @@ class Connection:
             raise ConnectionLostError(f"cannot connect: nothing within {endpoint.timeout:g} s") from error
         except (OSError, ValueError) as error:
             wire.drop()
-            raise ConnectionLostError(f"cannot connect: {error}") from error
+            raise ConnectionLostError(
+                f"cannot connect: {str(error) or 'closed by the other side'}"
+            ) from error
         except asyncio.CancelledError:
             wire.drop()
             raise
         self._exchange.connected()
         self._silent = self._unproven = 0
+        self._has_answered = False
         self._wire = wire
         await asyncio.sleep(endpoint.pause_after_connect_ms / 1000)
 
@@ -106,11 +110,30 @@ class Connection:
     async def read(self, unit: int, request: Request, timeout: float) -> Answer:  # noqa: ASYNC109 - see _watch
         """Return the data of the answer, or the exception that came in its place.
 
+        A device that closes after each answer is connected to anew.
+
         Raises:
             ConnectionLostError: the connection is gone; noticed at once, not after the timeout.
             UnitSilentError: nothing came in time.
             UnitAwayError: what came was not the answer, or a gateway's word that there is none.
         """
+        try:
+            return await self._read(unit, request, timeout)
+        except ConnectionLostError:
+            if not self._has_hung_up:
+                raise
+        await self.open()
+        return await self._read(unit, request, timeout)
+
+    @property
+    def _has_hung_up(self) -> bool:
+        """Whether the other side closed after an answer, so that it has not heard the question that was on its way.
+
+        Where answers have no numbers it may have, and a serial server may hand its answer to whoever is connected by then.
+        """
+        return self._has_answered and self._exchange.is_numbered and not self._exchange.has_begun
+
+    async def _read(self, unit: int, request: Request, timeout: float) -> Answer:  # noqa: ASYNC109 - see _watch
         if self._wire is None or self._wire.lost:
             raise ConnectionLostError("closed by the other side")
         self._unproven += 1
@@ -133,6 +156,7 @@ class Connection:
             self.close()
             raise
         self._silent = 0
+        self._has_answered = True
         if isinstance(answer, Refusal) and answer.code in _GATEWAY:
             raise UnitAwayError(f"the gateway cannot reach it (exception {answer.code})")
         return answer

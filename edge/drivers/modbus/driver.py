@@ -145,11 +145,12 @@ class ModbusDriver:
                 self._connection.close()
             await self._sleep_until(self._next_moment(now))
             return
-        if not self._connection.is_open:
-            await self._connection.open()
         quiet_until = self._quiet_from + self._quiet_s(turn)
         if quiet_until > now:
             await self._sleep_until(quiet_until)
+        # After the rest, in which a device may have hung up.
+        if not self._connection.is_open:
+            await self._connection.open()
         await self._ask(turn, emit)
 
     def _begin_passes(self, now: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -13,7 +15,10 @@ from edge.drivers.modbus.address import Limits
 
 Parity = Literal["N", "E", "O"]
 _N = TypeVar("_N", int, float)
-_LAST_UNIT = 255
+_UNITS = (0, 255)
+_UNITS_RTU = (1, 254)
+"""In RTU frames nobody answers under 0, the broadcast, nor under 255, which a line that is turned round seems to say."""
+_HOST = re.compile(r"[\w.:%-]+")
 _STOP_BITS = (1, 2)
 _YES_NO = {"true": True, "false": False}
 
@@ -75,9 +80,8 @@ class Endpoint:
     tls: Tls | None = None
 
     def __str__(self) -> str:
-        return (
-            f"{self.transport}://{self.host}:{self.port}" if self.port else f"{self.transport}://{self.host}"
-        )
+        host = f"[{self.host}]" if ":" in self.host and self.port else self.host
+        return f"{self.transport}://{host}:{self.port}" if self.port else f"{self.transport}://{host}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,9 @@ def parse_endpoint(url: str) -> Access:
         )
     transport = Transport(parts.scheme)
     options = _Query(parts.query)
-    unit = options.number("unit", 1, 0, _LAST_UNIT)
+    if parts.fragment:
+        raise ValueError(f"nothing of an endpoint stands behind a # (given: #{parts.fragment})")
+    unit = options.number("unit", 1, *(_UNITS if transport.is_numbered else _UNITS_RTU))
     endpoint = Endpoint(
         transport,
         *(_serial_port(parts.netloc, parts.path) if transport is Transport.RTU else _address(url)),
@@ -137,16 +143,23 @@ def _serial_port(netloc: str, path: str) -> tuple[str, int]:
 
 def _address(url: str) -> tuple[str, int]:
     parts = urlsplit(url)
-    if not parts.hostname or parts.path not in ("", "/"):
+    if not _HOST.fullmatch(parts.hostname or "") or parts.path not in ("", "/") or "@" in parts.netloc:
         raise ValueError(f"an endpoint is {parts.scheme}://HOST:PORT?unit=N")
-    return parts.hostname, parts.port or _DEFAULT_PORTS[Transport(parts.scheme)]
+    port = _DEFAULT_PORTS[Transport(parts.scheme)] if parts.port is None else parts.port
+    if port == 0:
+        raise ValueError("a port is a number from 1 to 65535, not 0")
+    return cast("str", parts.hostname), port
 
 
 class _Query:
     """The options behind the question mark, each taken once."""
 
     def __init__(self, text: str) -> None:
-        self._left = dict(parse_qsl(text, keep_blank_values=True))
+        pairs = parse_qsl(text, keep_blank_values=True)
+        for key, times in Counter(key for key, _ in pairs).items():
+            if times > 1:
+                raise ValueError(f"{key} is given {times} times")
+        self._left = dict(pairs)
 
     def number(self, key: str, default: _N, low: _N, high: _N) -> _N:
         text = self._left.pop(key, None)

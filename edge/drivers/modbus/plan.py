@@ -61,6 +61,11 @@ class Request:
         return (self.count + 7) // 8 if self.table.is_bits else 2 * self.count
 
     @property
+    def readings(self) -> int:
+        """How often it is made in a pass: a second time for the sake of any tag that counts only when two agree."""
+        return 2 if any(tag.twice for tag in self.tags) else 1
+
+    @property
     def waste(self) -> int:
         """Registers, or bits, that are read along without being a tag's."""
         used = 0

@@ -12,6 +12,7 @@ def test_what_init_writes_has_no_faults(tmp_path: Path) -> None:
     """A new folder passes check, which shows the read plan of every device."""
     files = init(tmp_path / "plant")
     assert tmp_path / "plant" / "edge.yaml" in files
+    assert tmp_path / "plant" / "plc_maps" / "NOTATION.md" in files
     text = check(tmp_path / "plant" / "edge.yaml")
     assert "no faults, 4 devices" in text
     assert "2 workers" in text
@@ -76,3 +77,21 @@ def test_a_scan_class_that_does_not_fit_into_its_period_is_said_with_the_sum(tmp
         "WARNING: 0.040 + 0.040 + 0.040 + 0.040 + 0.040 + 0.040 + … = 0.401 s does not fit into 0.2 s:"
         " values come every 0.4 s" in check(file)
     )
+
+
+def test_a_request_that_is_read_twice_costs_twice_as_much(tmp_path: Path) -> None:
+    """Its second reading takes the line as long as the first."""
+    init(tmp_path)
+    (tmp_path / "plc_maps" / "torn.yaml").write_text(
+        "protocol: modbus\ntags:\n  count: {address: 'holding:0', type: uint32, twice: true}\n",
+        encoding="utf-8",
+    )
+    file = tmp_path / "edge.yaml"
+    device = "  torn: {map: plc_maps/torn.yaml, endpoint: 'modbus-tcp://192.168.1.17?unit=1&pause_ms=190'}\n"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("devices:\n", f"devices:\n{device}"), encoding="utf-8"
+    )
+    said = check(file)
+    assert "modbus-tcp://192.168.1.17:502  busy 40% of the time" in said
+    assert "every 1 s  0.400 s of reading" in said
+    assert "holding:0-1  2 registers, 1 tags, 0 unused, read twice" in said

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from edge.documents import yaml
 from edge.errors import ConfigurationError
 from edge.map_import.command import Options, run
 from tests.unit.map_import import workbooks
@@ -134,3 +135,18 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
     loop = tmp_path / "table.csv"
     loop.symlink_to(loop)
     assert refused(Options(loop)) == "table.csv: cannot be read (Too many levels of symbolic links)"
+
+
+def test_a_table_of_more_than_a_map_can_hold_is_refused_by_its_own_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A map of that size would not load; what is said names the map that was wanted, and what to do."""
+    monkeypatch.setattr(yaml, "MAX_BYTES", 4000)
+    rows = "".join(f"tag_{number},{number},INT\n" for number in range(200))
+    file = tmp_path / "table.csv"
+    file.write_text(f"Name,Address,Type\n{rows}", encoding="utf-8")
+    assert refused(Options(file)) == (
+        "table.yaml: 200 tags are more than a map of 4000 bytes can hold:"
+        " import the tags that are needed, or a part for each of several devices"
+    )
+    assert not (tmp_path / "table.yaml").exists()

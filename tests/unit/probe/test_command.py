@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from edge.clock import SystemClock
+from edge.drivers.modbus.endpoint import Tls
 from edge.drivers.modbus.notation import Brand
 from edge.errors import ConfigurationError
 from edge.probe.command import NothingReadError, Options, probe
@@ -46,6 +49,16 @@ async def test_what_the_device_refuses_is_found_and_the_rest_shown() -> None:
         assert f"holding:{address}     4{address + 1:05}  {address:04X}" in screen
 
 
+async def test_neighbours_that_are_refused_alike_share_a_line() -> None:
+    """However long the hole is, it takes one line."""
+    async with FakePlc() as plc:
+        plc.memory = lambda _unit, _function, address: None if 12 <= address < 50 else address
+        screen = await said(plc, "holding:10", count=50)
+    assert [line for line in screen.splitlines() if "exception" in line] == [
+        "  holding:12-49 refused, exception 2 (illegal data address: it has no such register, or not so many at once)"
+    ]
+
+
 async def test_more_than_one_request_may_hold_is_read_in_several() -> None:
     """Also within what the endpoint says that the device can take."""
     async with FakePlc() as plc:
@@ -85,3 +98,10 @@ async def test_what_is_asked_for_wrongly_is_said_before_anything_is_opened(
     asked = {"endpoint": "modbus-tcp://127.0.0.1:1", "address": "holding:0"} | options
     with pytest.raises(ConfigurationError, match=complaint):
         await probe(Options(asked["endpoint"], asked["address"], 10), SystemClock())
+
+
+async def test_a_certificate_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """By its path, before anything is opened."""
+    options = Options("modbus-tls://127.0.0.1:1", "holding:0", 1, tls=Tls(tmp_path / "ca.pem"))
+    with pytest.raises(ConfigurationError, match=r"ca\.pem: there is no such file"):
+        await probe(options, SystemClock())

@@ -85,9 +85,9 @@ async def test_a_device_of_another_authority_is_refused(plant: Authority, tmp_pa
 
 
 async def test_a_device_without_tls_is_not_read(plant: Authority) -> None:
-    """There is no fallback to a plain connection."""
+    """There is no fallback to a plain connection, and the reason is never empty."""
     async with FakePlc() as plc:
-        with pytest.raises(ConnectionLostError, match="cannot connect"):
+        with pytest.raises(ConnectionLostError, match="cannot connect: closed by the other side"):
             await Connection(tls(plc, plant.ca)).open()
 
         assert plc.asks == []
@@ -191,6 +191,28 @@ async def test_garbage_between_two_questions_ends_the_connection(plc: FakePlc, t
         assert sum(connection.strays.values()) == 1
         with pytest.raises(ConnectionLostError):
             await connection.read(1, WORDS, 1.0)
+
+
+@pytest.mark.parametrize(("questions", "is_proven", "doubts"), [(1, False, 0), (2, False, 1), (2, True, 0)])
+async def test_the_end_of_a_line_without_numbers_may_have_hidden_an_answer_too_many(
+    questions: int, is_proven: bool, doubts: int
+) -> None:
+    """What was read is in doubt then: not of one question alone, nor once the line has been silent for long enough."""
+    async with (
+        FakePlc(rtu=True) as plc,
+        opened(Endpoint(Transport.RTU_TCP, "127.0.0.1", plc.port)) as connection,
+    ):
+        for _ in range(questions):
+            await connection.read(1, WORDS, 1.0)
+        if is_proven:
+            connection.prove()
+        (session,) = plc.sessions
+        session.transport.abort()
+        async with asyncio.timeout(5):
+            while connection.is_open:
+                await asyncio.sleep(0)
+
+        assert connection.doubts == doubts
 
 
 @pytest.mark.parametrize("transport", [Transport.TCP, Transport.RTU_TCP])

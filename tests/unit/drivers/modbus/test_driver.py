@@ -183,6 +183,21 @@ async def test_a_connection_closed_while_idle_is_no_loss(plc: FakePlc) -> None:
     assert all(is_good(frame) for frame in frames.all)
 
 
+async def test_a_device_that_hangs_up_after_each_answer_is_read_in_several_requests(plc: FakePlc) -> None:
+    """The next question may be on its way when the end of the connection comes: it was not heard, and is no loss."""
+
+    def handler(ask: Ask) -> None:
+        plc.answer(ask)
+        ask.hang_up()
+
+    plc.handler = handler
+    tags = [tag(f"far_{place}", 300 * place, scan=SCAN) for place in range(4)]
+    async with running(quick(plc, station(*tags))) as frames:
+        await frames.until(is_good, count=3)
+
+    assert all(is_good(frame) for frame in frames.all)
+
+
 async def test_a_device_that_accepts_and_hangs_up_is_not_stormed(plc: FakePlc) -> None:
     """Only an answer ends the backoff, so that a PLC out of connections is not hammered."""
     made: list[Backoff] = []

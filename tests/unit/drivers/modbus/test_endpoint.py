@@ -20,6 +20,7 @@ from edge.drivers.modbus.endpoint import Access, Endpoint, Transport, parse_endp
             11,
         ),
         ("modbus-tls://plc", Endpoint(Transport.TLS, "plc", 802), 1),
+        ("modbus-tcp://[fe80::1%eth0]?unit=255", Endpoint(Transport.TCP, "fe80::1%eth0", 502), 255),
         (
             "modbus-tcp://plc?pause_after_connect_ms=200&close_after_cycle=true&timeout=2",
             Endpoint(
@@ -53,7 +54,15 @@ def test_an_endpoint_may_say_what_its_device_can_take() -> None:
         ("modbus://plc", "starts with modbus-tcp://"),
         ("modbus-tcp://", "HOST:PORT"),
         ("modbus-tcp://plc:70000", "Port"),
+        ("modbus-tcp://plc:0", "a port is a number from 1 to 65535, not 0"),
+        ("modbus-tcp://plc;unit=2", "HOST:PORT"),
+        ("modbus-tcp://plc :502", "HOST:PORT"),
+        ("modbus-tcp://user:secret@plc", "HOST:PORT"),
+        ("modbus-tcp://plc#unit=2", "behind a #"),
         ("modbus-tcp://plc?unit=256", "unit is a number from 0 to 255"),
+        ("modbus-tcp://plc?unit=1&unit=2", "unit is given 2 times"),
+        ("modbus-rtu:///dev/ttyUSB0?unit=0", "unit is a number from 1 to 254, not 0"),
+        ("modbus-rtu-tcp://10.0.0.4:8899?unit=255", "unit is a number from 1 to 254, not 255"),
         ("modbus-tcp://plc?speed=9", "unknown option speed"),
         ("modbus-tcp://plc?registers=126", "registers is a number from 1 to 125"),
         ("modbus-tcp://plc?close_after_cycle=yes", "close_after_cycle is true or false, not yes"),
@@ -66,3 +75,11 @@ def test_what_is_no_endpoint(url: str, complaint: str) -> None:
     """The message says what is wrong with it."""
     with pytest.raises(ValueError, match=complaint):
         parse_endpoint(url)
+
+
+@pytest.mark.parametrize(
+    "text", ["modbus-tcp://[::1]:502", "modbus-tcp://plc:502", "modbus-rtu:///dev/ttyS0"]
+)
+def test_an_endpoint_is_named_as_it_is_written(text: str) -> None:
+    """So that what the log and `check` say can be copied back, also with an IPv6 address."""
+    assert str(parse_endpoint(text).endpoint) == text
