@@ -26,6 +26,7 @@ from edge.drivers.modbus.scan_class import ScanClass, scan_classes
 from edge.drivers.modbus.timing import cost, quiet_s
 from edge.drivers.modbus.units import Units
 from edge.drivers.schedule import Schedule
+from edge.drivers.talk import Talk
 from edge.model.frame import Frame
 
 log = structlog.get_logger(__name__)
@@ -99,6 +100,7 @@ class ModbusDriver:
         self._schedule = Schedule([group.period for group in self._classes], clock.monotonic())
         self._passes: deque[_Pass] = deque()
         self._quarantine = Quarantine()
+        self._talk = Talk()
         self._quiet_from = 0.0
         self._due = 0.0
 
@@ -264,7 +266,9 @@ class ModbusDriver:
         time = self._clock.now() - round(_NS * (now - turn.began) / 2)
         await self._hand_on(turn.reading.finish(time, now), turn.doubts, emit)
         for request, refusal in turn.reading.complaints:
-            log.warning("modbus refused", **_description(turn.group, request), code=refusal.code)
+            if times := self._talk.times((turn.group.station.device, request.span, refusal.code), now):
+                description = _description(turn.group, request)
+                log.warning("modbus refused", **description, code=refusal.code, times=times)
 
     async def _hand_on(self, frame: Frame, doubts: int, emit: Emit) -> None:
         if self._connection.is_numbered and self._quarantine.is_empty:
@@ -284,11 +288,12 @@ class ModbusDriver:
         """Take note that a unit has answered, and with it the connection."""
         unit = answered.station.unit
         if self._is_lost:
-            log.info("modbus back", endpoint=self.name)
+            if self._talk.was_said(self.name):
+                log.info("modbus back", endpoint=self.name)
             self._is_lost = False
         self._backoff.reset()
         if self._units.is_struck(unit):
-            if self._units.find(unit, now):
+            if self._units.find(unit, now) and self._talk.was_said(unit):
                 log.info("modbus back", endpoint=self.name, unit=unit)
             for number, group in enumerate(self._classes):
                 if group.station.unit == unit and group is not answered:
@@ -301,8 +306,8 @@ class ModbusDriver:
         self._is_troubled = True
         now, unit = self._clock.monotonic(), read.station.unit
         self._units.hush(unit, asked + self._late_s)
-        if self._units.strike(unit, now - asked, now):
-            log.warning("modbus lost", endpoint=self.name, unit=unit, reason=reason)
+        if self._units.strike(unit, now - asked, now) and (times := self._talk.times(unit, now)):
+            log.warning("modbus lost", endpoint=self.name, unit=unit, reason=reason, times=times)
         self._ask_again()
         if self._units.is_lost(unit):
             await self._say_bad(
@@ -319,8 +324,8 @@ class ModbusDriver:
     async def _lose_connection(self, reason: str, emit: Emit) -> None:
         self._connection.close()
         self._passes.clear()
-        if not self._is_lost:
-            log.warning("modbus lost", endpoint=self.name, reason=reason)
+        if not self._is_lost and (times := self._talk.times(self.name, self._clock.monotonic())):
+            log.warning("modbus lost", endpoint=self.name, reason=reason, times=times)
         self._is_lost = self._is_troubled = True
         retry_at = self._clock.monotonic() + self._backoff.next()
         self._units.excuse(retry_at)

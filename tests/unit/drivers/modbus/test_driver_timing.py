@@ -11,6 +11,7 @@ from edge.backoff import Backoff
 from edge.drivers.modbus.address import Limits, Station
 from edge.drivers.modbus.driver import ModbusDriver
 from edge.drivers.modbus.endpoint import Endpoint, Transport
+from edge.drivers.modbus.quarantine import LEAST_S
 from edge.model.calendar import NS
 from edge.model.frame import Frame
 from tests.unit.drivers.frames import Frames, is_bad, is_good, readings, running
@@ -271,6 +272,64 @@ def test_a_doubled_answer_is_not_taken_for_the_next_ones_before_hanging_up() -> 
             assert readings(frame)["far"] in (None, 300)
 
     run(main())
+
+
+def test_bytes_that_are_no_frame_put_in_doubt_what_was_read_before_them() -> None:
+    """Nobody knows where in the stream the answer before has really ended: its values are not handed on as good."""
+
+    async def main() -> None:
+        async with SlowPlc() as plc:
+
+            def handler(ask: Ask) -> None:
+                if ask.start == 500 and len(plc.asks) % 4 == 0:
+                    ask.send(bytes(range(40, 80)))
+                else:
+                    plc.answer(ask)
+
+            plc.handler = handler
+            pair = station(tag("near", 0), tag("far", 500))
+            async with running(driver(plc, pair)) as frames:
+                await asyncio.sleep(30.0)
+        half = [frame for frame in frames.all if readings(frame)["far"] is None]
+        assert half
+        assert all(is_bad(frame) for frame in half)
+        assert sum(is_good(frame) for frame in frames.all) >= 5
+
+    run(main())
+
+
+def test_a_line_without_numbers_rests_between_questions_whose_answers_look_alike() -> None:
+    """Long enough for a doubled answer to show before the next question could take it for its own."""
+
+    async def main() -> None:
+        async with SlowPlc(rtu=True) as plc:
+            pair = station(tag("near", 100), tag("far", 300), limits=Limits(gap=0))
+            async with running(driver(plc, pair)):
+                await asyncio.sleep(20.0)
+        pairs = list(zip(plc.asks[::2], plc.times[::2], plc.times[1::2], strict=False))
+        assert len(pairs) >= 15
+        for first, asked, asked_again in pairs[1:]:
+            assert first.start == 100
+            assert asked_again - asked - ANSWER_S >= LEAST_S - 1e-6
+
+    run(main())
+
+
+def test_a_device_that_is_lost_each_second_is_spoken_of_each_minute(
+    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At once, then how often since: no line fills a disk with its losses."""
+
+    async def main() -> None:
+        async with SlowPlc() as plc:
+            plc.handler = lambda ask: ask.hang_up() if len(plc.asks) % 3 else plc.answer(ask)
+            async with running(driver(plc, station(tag("v", 7)))) as frames:
+                await asyncio.sleep(300.0)
+        assert sum(is_bad(frame) for frame in frames.all) >= 50
+
+    run(main())
+    said = [line for line in (capsys.readouterr().out + caplog.text).splitlines() if "modbus" in line]
+    assert 5 <= len(said) <= 14
 
 
 def test_a_device_that_has_its_numbers_again_is_believed_again() -> None:
