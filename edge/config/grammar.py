@@ -222,6 +222,18 @@ class ShiftOptions(Options):
         return self
 
 
+class RouteOptions(Options):
+    """The way that a product takes through the line.
+
+    Attributes:
+        machines: devices in the order of the flow.
+        bottleneck: the one whose state is the route's.
+    """
+
+    machines: Annotated[list[str], Field(min_length=1)]
+    bottleneck: str
+
+
 class PeopleOptions(Options):
     """Who works here, and where they punch.
 
@@ -250,5 +262,6 @@ class EdgeFile(Options):
     products: dict[Name, ProductOptions] = Field(default_factory=dict)
     target: TargetOptions | None = None
     shifts: dict[Name, ShiftOptions] = Field(default_factory=dict)
+    routes: dict[Name, RouteOptions] = Field(default_factory=dict)
     people: PeopleOptions | None = None
     reports: ReportOptions = ReportOptions()

@@ -1,0 +1,130 @@
+"""ISO 22400-2 as sums: what is added up over time, machines and products, and the ratios that only sums may give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Times in ms and quantities of any span of any machines; integers, so that every order of adding gives the same.
+
+    Attributes:
+        pbt: planned busy time; `apt + asut + adet + adot + unknown`.
+        apt: actual production time.
+        asut: setup.
+        adet: delays; `starved` and `blocked` are parts of it.
+        adot: down time.
+        unknown: of the planned busy time nobody knows what the machine did.
+        ideal: what the pieces would have taken at the rated speed: the sum of PRU x PQ.
+        pq, gq, sq: pieces produced, good, scrapped.
+        unrated: pieces without a rated speed, or made while nobody knows whether the machine ran: not in `ideal`.
+        g: grams of the good ones.
+        failures: times that it broke.
+        stops, micro: times that it stopped, and of these the short ones; `micro_ms` is what those took.
+    """
+
+    pbt: int = 0
+    apt: int = 0
+    asut: int = 0
+    adet: int = 0
+    adot: int = 0
+    unknown: int = 0
+    starved: int = 0
+    blocked: int = 0
+    ideal: int = 0
+    pq: int = 0
+    gq: int = 0
+    sq: int = 0
+    unrated: int = 0
+    g: int = 0
+    failures: int = 0
+    stops: int = 0
+    micro: int = 0
+    micro_ms: int = 0
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
+
+    def __bool__(self) -> bool:
+        return any(astuple(self))
+
+    @property
+    def availability(self) -> float | None:
+        """APT / PBT, of the time in which the state is known."""
+        return _ratio(self.apt, self.pbt - self.unknown)
+
+    @property
+    def effectiveness(self) -> float | None:
+        """PRU x PQ / APT; None without a rated speed. Above 1 something is wrong, and it is never cut to 1."""
+        return None if self._has_no_speed else _ratio(self.ideal, self.apt)
+
+    @property
+    def quality(self) -> float | None:
+        """GQ / PQ."""
+        return _ratio(self.gq, self.pq)
+
+    @property
+    def oee(self) -> float | None:
+        """Availability x effectiveness x quality."""
+        if self._has_no_speed:
+            return None
+        return _product(_ratio(self.ideal, self.pbt - self.unknown), self.quality)
+
+    @property
+    def nee(self) -> float | None:
+        """Net equipment effectiveness: OEE that does not punish setup, by (APT + ASUT) / PBT."""
+        processing = _ratio(self.apt + self.asut, self.pbt - self.unknown)
+        return _product(_product(processing, self.effectiveness), self.quality)
+
+    @property
+    def _has_no_speed(self) -> bool:
+        return not self.ideal and self.unrated > 0
+
+    @property
+    def mtbf_s(self) -> float | None:
+        """Production time by failures, s; None without a failure. The standard divides by one more: `mtbf_iso_s`."""
+        return _ratio(self.apt, self.failures * 1000)
+
+    @property
+    def mtbf_iso_s(self) -> float:
+        """Production time by failures and one, s, as ISO 22400-2 has it."""
+        return self.apt / ((self.failures + 1) * 1000)
+
+    @property
+    def mttr_s(self) -> float | None:
+        """Down time by failures, s; None without a failure."""
+        return _ratio(self.adot, self.failures * 1000)
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Which ratios of these sums are above 1, which none may be: the rated speed, a counter or a clock is wrong."""
+        found = []
+        if self.ideal > self.apt:
+            found.append("effectiveness")
+        if self.apt > self.pbt:
+            found.append("availability")
+        if self.gq > self.pq:
+            found.append("quality")
+        return tuple(found)
+
+
+FIELDS = tuple(field.name for field in fields(Sums))
+"""Names of the sums, in their order."""
+
+
+def total(sums: Iterable[Sums]) -> Sums:
+    """Return the sum of all."""
+    whole = Sums()
+    for each in sums:
+        whole += each
+    return whole
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return part / whole if whole > 0 else None
+
+
+def _product(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one * other
