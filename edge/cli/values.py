@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from edge.errors import ConfigurationError
@@ -15,6 +15,8 @@ MAX_SPEED = 100
 MAX_PORT = 65_535
 MAX_COUNT = 2000
 """Registers, or bits, that are probed."""
+MAX_PIECES = 10_000_000
+"""Of one correction."""
 
 
 def brand(name: str | None) -> Brand | None:
@@ -93,3 +95,30 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is not a day like 2026-09-15") from None
+
+
+def moment(text: str) -> datetime:
+    """Return a local time."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a time like 2026-09-15T14:30") from None
+
+
+def pieces(text: str) -> int:
+    """Return a number of pieces that is not 0."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if not number or abs(number) > MAX_PIECES:
+        raise argparse.ArgumentTypeError(f"a number of pieces, as in 12 or -12, not {text!r}")
+    return number
+
+
+def words(text: str) -> str:
+    """Return a text that says something, in one line."""
+    text = " ".join(text.split())
+    if not text:
+        raise argparse.ArgumentTypeError("say something")
+    return text

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import astuple, dataclass, fields
+
+from edge.model.tag import CounterRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,36 @@ class Sums:
         if self.gq > self.pq:
             found.append("quality")
         return tuple(found)
+
+
+def counted(role: CounterRole, n: int, counts: Collection[CounterRole]) -> Sums:
+    """Return what pieces of a counter are: PQ, GQ and SQ, whichever of the three a machine counts.
+
+    A machine that counts no rejects is taken to make none, and one that only counts what enters to pass all of it on.
+
+    Args:
+        role: of the counter.
+        n: pieces.
+        counts: everything that the machine counts.
+    """
+    total, good, reject = (
+        part in counts for part in (CounterRole.TOTAL, CounterRole.GOOD, CounterRole.REJECT)
+    )
+    match role:
+        case CounterRole.TOTAL:
+            return Sums(pq=n, gq=0 if good else n, sq=n if good and not reject else 0)
+        case CounterRole.GOOD:
+            return Sums(pq=0 if total else n, gq=n, sq=-n if total and not reject else 0)
+        case CounterRole.REJECT:
+            return Sums(pq=0 if total else n, gq=-n if total and not good else 0, sq=n)
+        case CounterRole.INFEED if not (total or good or reject):
+            return Sums(pq=n, gq=n)
+    return Sums()
+
+
+def ideal_ns(pieces: int, per_min: float) -> int:
+    """Return what pieces take at a rated speed, ns: PRU x PQ."""
+    return pieces * round(60_000_000_000 / per_min)
 
 
 FIELDS = tuple(field.name for field in fields(Sums))

@@ -45,6 +45,10 @@ class Device:
         object.__setattr__(self, "counters", {tag.name: tag.counter for tag in self.tags if tag.counter})
         object.__setattr__(self, "counts", frozenset(tag.counter.role for tag in self.tags if tag.counter))
 
+    def rated_for(self, sku: str) -> float | None:
+        """Return the pieces per minute of a product that it is built for; None when nobody says."""
+        return self.rated.get(sku, self.rated.get(""))
+
     @property
     def tells_state(self) -> bool:
         """Whether anything tells what it does."""

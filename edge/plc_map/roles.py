@@ -38,6 +38,10 @@ def faults(content: ModbusMap | OpcuaMap, document: Document) -> Iterator[Fault]
                 yield document.fault(("tags", name, key), "a counter counts pieces: it is not scaled")
         if options.counter and not options.counter.role.is_pieces and options.unit not in TIME_UNITS:
             yield document.fault(("tags", name, "unit"), "a clock counts s, min or h: say which")
+        if options.role is Role.HEARTBEAT and (options.scan or content.scan) > content.scan:
+            yield document.fault(
+                ("tags", name, "scan"), "a heartbeat is read as often as the tags that it vouches for"
+            )
     yield from _clock_faults(bound, document)
     yield from _state_faults(content.states, tags, bound, document)
     if isinstance(content.rated_per_min, dict) and Role.SKU not in bound:

@@ -13,6 +13,7 @@ from edge.model.calendar import NS
 from edge.model.frame import Frame
 from edge.model.plant import Device, Plant
 from edge.model.point import FieldValue, Point
+from edge.model.shifts import Shifts
 from edge.model.states import StopKind
 from edge.model.tag import CounterRole, Role
 from edge.processing import utilisation_points
@@ -21,7 +22,6 @@ from edge.processing.ledger import Booking, Ledger, book_frame, count_point, dum
 from edge.processing.line_state import RouteState, cause_of, line_point, route_state
 from edge.processing.machine_state import MachineState, observe
 from edge.processing.output import Output, pack, target_point
-from edge.processing.shifts import Shifts
 from edge.processing.trend import Trend
 from edge.processing.utilisation import Interval, Utilisation
 from edge.processing.work import Work

@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from edge.model.oee import Sums
+from edge.model.oee import Sums, counted, ideal_ns
 from edge.model.packml import Category
 from edge.model.plant import Device
+from edge.model.shifts import Shifts
 from edge.model.states import Element, StopKind
 from edge.model.tag import CounterRole
 from edge.processing.ledger import Booking
 from edge.processing.machine_state import MachineState, patience
-from edge.processing.shifts import Shifts
 
 MS = 1_000_000
 """Nanoseconds in a millisecond."""
@@ -288,24 +288,12 @@ def _shares(whole: int, weights: Mapping[Activity, int]) -> dict[Activity, int]:
 
 
 def _add(now: Utilisation, booking: Booking, device: Device, *, is_rated: bool) -> Utilisation:
-    """Add pieces to what they are: a machine that counts no rejects is taken to make none."""
-    n, role, has = booking.increment.n, booking.role, device.counts
-    total, good, reject = (part in has for part in (CounterRole.TOTAL, CounterRole.GOOD, CounterRole.REJECT))
-    pq = gq = sq = 0
-    match role:
-        case CounterRole.TOTAL:
-            pq, gq, sq = n, 0 if good else n, n if good and not reject else 0
-        case CounterRole.GOOD:
-            pq, gq, sq = 0 if total else n, n, -n if total and not reject else 0
-        case CounterRole.REJECT:
-            pq, gq, sq = 0 if total else n, -n if total and not good else 0, n
-        case CounterRole.INFEED if not (total or good or reject):
-            pq, gq = n, n
-    g = booking.grams or 0 if role is CounterRole.GOOD else 0
-    rated = device.rated.get(booking.sku, device.rated.get(""))
-    ideal = now.rest
+    sums = counted(booking.role, booking.increment.n, device.counts)
+    rated, ideal = device.rated_for(booking.sku), now.rest
     if rated and is_rated:
-        ideal += pq * round(60_000 * MS / rated)
-    unrated = 0 if rated and is_rated else pq
-    sums = Sums(ideal=ideal // MS, pq=pq, gq=gq, sq=sq, g=g, unrated=unrated)
+        ideal += ideal_ns(sums.pq, rated)
+    elif sums.pq:
+        sums += Sums(unrated=sums.pq)
+    grams = booking.grams or 0 if booking.role is CounterRole.GOOD else 0
+    sums += Sums(ideal=ideal // MS, g=grams)
     return replace(now, sums=now.sums + sums, rest=ideal % MS, shift_ideal=now.shift_ideal + ideal // MS)

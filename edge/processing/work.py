@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from edge.model.frame import Frame, Quality
 from edge.model.plant import Device
+from edge.model.shifts import Shifts
 from edge.model.tag import CounterRole
 from edge.processing.ledger import Booking
 from edge.processing.machine_state import MachineState
-from edge.processing.shifts import Shifts
 from edge.processing.utilisation import (
     Interval,
     Utilisation,

@@ -1,4 +1,4 @@
-"""Which shift is on and how much of a span is planned: the one place where processing asks the calendar for them."""
+"""Which shift is on and how much of a span is planned: the one place that asks the calendar for both."""
 
 from __future__ import annotations
 
