@@ -93,9 +93,9 @@ def _production(arguments: argparse.Namespace) -> int:
         elif arguments.figure == "balance":
             lines = tables.balance_lines(await throughput.balances(historian, plant, start, stop))
         else:
-            by = arguments.by or "day"
-            rows = await throughput.table(historian, plant, start, stop, by)
-            lines = tables.output_lines([row for row in rows if device is None or row[1] == device.key], by)
+            head = arguments.by or "day"
+            rows = await throughput.table(historian, plant, start, stop, head)
+            lines = tables.output_lines([row for row in rows if device is None or row[1] == device.key], head)
         for line in lines:
             yield line
 

@@ -37,7 +37,7 @@ class Mark(StrEnum):
     JUMP = "jump"
     """The counter stands elsewhere: what it made since the last reading is not known."""
     AMBIGUOUS = "ambiguous"
-    """The gap was long enough for the counter to go round once more: the increment is the least it can have been."""
+    """The gap was long enough for the counter to go round once more, or to have been reset: the increment is a guess."""
     BACKWARDS = "backwards"
     """The counter ran back a little: what it took back was booked already."""
     CLOCK = "clock"
@@ -108,7 +108,11 @@ def book(
     if state is None:
         start = _stamp(reading.time, 0)
         return CounterState(reading, 0, start), Increment(0, 0, start, mark=Mark.START)
-    verdict = _plausible(state.last, reading, counter, scan) or _confirmed(state, reading, counter, scan)
+    verdict = _plausible(state.last, reading, counter, scan)
+    if verdict is None:
+        verdict = _confirmed(state, reading, counter, scan)
+    elif state.suspect and _may_come_from(state.suspect, state.last, reading, counter, scan):
+        verdict = verdict[0], verdict[1] or Mark.AMBIGUOUS
     if verdict is None:
         return replace(state, suspect=reading), None
     return _accept(state, reading, *verdict, scan)
@@ -135,19 +139,40 @@ def _confirmed(
 ) -> tuple[int, Mark | None] | None:
     """Return the pieces of a reading that goes on from one that was not believed, and why they are doubtful."""
     last, suspect = state.last, state.suspect
-    if suspect is None or not _confirms(suspect, reading, counter):
+    if suspect is None or not _confirms(suspect, last, reading, counter):
         return None
     if counter.reset is not Reset.NEVER and _may_have_reset(last, suspect, counter):
         return reading.raw, Mark.RESET
+    if suspect.time <= last.time and last.raw < suspect.raw <= reading.raw:
+        # A box without a battery wakes up in 1970: how long it was off is not known, what the PLC made is.
+        return reading.raw - last.raw, Mark.CLOCK
     went_back = (last.raw - suspect.raw) % counter.modulus <= _most_in(GAP_SCANS * scan, counter)
     mark = Mark.BACKWARDS if went_back else Mark.JUMP
     return (reading.raw - suspect.raw) % counter.modulus, mark
 
 
-def _confirms(suspect: Reading, reading: Reading, counter: Counter) -> bool:
-    """Return whether a later reading goes on from one that was not believed; the same frame again is no witness."""
-    moved = (reading.raw - suspect.raw) % counter.modulus
-    return reading.time > suspect.time and moved <= _most(suspect, reading, counter)
+def _confirms(suspect: Reading, last: Reading, reading: Reading, counter: Counter) -> bool:
+    """Return whether a reading goes on from one that was not believed: no old frames that come again are witnesses."""
+    are_old = _is_old(suspect, last, counter) and _is_old(reading, last, counter)
+    same_side = (reading.time > last.time) is (suspect.time > last.time)
+    return same_side and not are_old and _goes_on(suspect, reading, counter)
+
+
+def _may_come_from(suspect: Reading, last: Reading, reading: Reading, counter: Counter, scan: float) -> bool:
+    """Return whether a reading that goes on from the last one may as well go on from one that was not believed."""
+    is_gap = reading.time - last.time > (GAP_SCANS * scan + JITTER_S) * NS
+    return _goes_on(suspect, reading, counter) and (is_gap or not _is_old(suspect, last, counter))
+
+
+def _goes_on(earlier: Reading, later: Reading, counter: Counter) -> bool:
+    pieces = (later.raw - earlier.raw) % counter.modulus
+    return later.time > earlier.time and pieces <= _most(earlier, later, counter)
+
+
+def _is_old(reading: Reading, last: Reading, counter: Counter) -> bool:
+    """Return whether a reading lies on the way to the last one: a frame that comes again."""
+    way = (last.raw - reading.raw) % counter.modulus
+    return reading.time <= last.time and way <= min(_most(reading, last, counter), counter.modulus // 2)
 
 
 def _may_have_reset(last: Reading, reading: Reading, counter: Counter) -> bool:

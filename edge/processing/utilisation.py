@@ -26,6 +26,8 @@ GRID = 300_000 * MS
 """Sums are told about this often, ns."""
 SLEW = 2_000 * MS
 """Further back than this a clock was set, and not merely read in another order."""
+LONGEST = 31 * 86_400_000 * MS
+"""Nobody waits for a longer time to be booked as unknown; a clock that wakes up in 1970 jumps further."""
 EFFECTIVENESS = "effectiveness"
 """The fault of a shift whose effectiveness is above 1: a rated speed, a counter or a clock is wrong."""
 _STEP = 1000
@@ -129,9 +131,10 @@ def activity(state: MachineState) -> Activity:
 
 def elapse(now: Utilisation, time: int, device: Device, shifts: Shifts) -> tuple[Utilisation, list[Interval]]:
     """Book the time up to an instant, ns UTC, and tell the sums of each shift and day that ended before it."""
-    if not now.until or time < now.until - SLEW:
-        stopped, turns = time if now.stopped else 0, now.turns + bool(now.until)
-        begun = replace(now, until=time, seen=time, opened=time, told=0, stopped=stopped, turns=turns)
+    if not now.until or not -SLEW <= time - now.until <= LONGEST:
+        stopped, turns = time if now.stopped else 0, now.turns + (time < now.until)
+        told_at = 0 if time < now.until else now.told
+        begun = replace(now, until=time, seen=time, opened=time, told=told_at, stopped=stopped, turns=turns)
         return replace(begun, key=begun.key._replace(shift=shifts.at(time).key)), []
     told: list[Interval] = []
     believed = now.seen + patience(device.scan)
