@@ -196,7 +196,7 @@ def turn_to(now: Utilisation, state: MachineState, micro_stop_s: float) -> Utili
         return now
     if doing.element is Element.DOWN and now.doing.element is not Element.DOWN:
         now = replace(now, sums=now.sums + Sums(failures=1))
-    stands = doing.element in (Element.SETUP, Element.DELAY, Element.DOWN)
+    stands = doing.element in (Element.DELAY, Element.DOWN)
     if stands and not now.stopped:
         now = replace(now, stopped=now.until, stop=doing)
     elif not stands and now.stopped:
@@ -246,7 +246,7 @@ def close(now: Utilisation, *, ends_shift: bool = False) -> tuple[Utilisation, l
     if not now.sums and not fault:
         return closed, []
     # Before the end of the span that it is of, and unlike any other stamp of this machine: see counters.
-    stamp = now.until // _STEP * _STEP - _STEP + now.turns % _STEP
+    stamp = now.until // _STEP * _STEP - MS + now.turns % _STEP
     stamp = stamp if stamp > now.told else now.told + _STEP
     return replace(closed, told=stamp), [Interval(now.key, stamp, now.sums, now.losses, fault)]
 
