@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, fields
+from operator import add, attrgetter
 
 from edge.model.tag import CounterRole
 
@@ -47,10 +48,15 @@ class Sums:
     micro_ms: int = 0
 
     def __add__(self, other: Sums) -> Sums:
-        return Sums(*(mine + its for mine, its in zip(astuple(self), astuple(other), strict=True)))
+        return Sums(*map(add, self.values(), other.values()))
 
     def __bool__(self) -> bool:
-        return any(astuple(self))
+        return any(self.values())
+
+    def values(self) -> tuple[int, ...]:
+        """Return the sums in the order of `FIELDS`."""
+        # dataclasses.astuple copies deeply, which is most of what a frame would cost.
+        return _values(self)
 
     @property
     def availability(self) -> float | None:
@@ -144,6 +150,7 @@ def ideal_ns(pieces: int, per_min: float) -> int:
 
 FIELDS = tuple(field.name for field in fields(Sums))
 """Names of the sums, in their order."""
+_values: Callable[[Sums], tuple[int, ...]] = attrgetter(*FIELDS)
 
 
 def total(sums: Iterable[Sums]) -> Sums:

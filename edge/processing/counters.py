@@ -108,10 +108,13 @@ def book(
     if state is None:
         start = _stamp(reading.time, 0)
         return CounterState(reading, 0, start), Increment(0, 0, start, mark=Mark.START)
+    if _is_old(reading, state.last, counter):
+        return state, None
     verdict = _plausible(state.last, reading, counter, scan)
     if verdict is None:
         verdict = _confirmed(state, reading, counter, scan)
-    elif state.suspect and _may_come_from(state.suspect, state.last, reading, counter, scan):
+    elif state.suspect and _goes_on(state.suspect, reading, counter):
+        # It may as well have come here from where it was not believed to be.
         verdict = verdict[0], verdict[1] or Mark.AMBIGUOUS
     if verdict is None:
         return replace(state, suspect=reading), None
@@ -124,7 +127,7 @@ def _plausible(
     """Return the pieces of a reading that the machine can have come to from the last one, and their mark."""
     pieces = (reading.raw - last.raw) % counter.modulus
     if reading.time <= last.time - _CLOCK_SLEW:
-        # An old frame that comes again shows less than the last one; after a clock was set back it shows as much.
+        # The clock was set back: nobody knows how far apart they were, but it cannot be much.
         is_near = pieces <= _most_in(GAP_SCANS * scan, counter)
         return (pieces, Mark.CLOCK if pieces else None) if is_near else None
     if pieces <= _most(last, reading, counter):
@@ -152,16 +155,9 @@ def _confirmed(
 
 
 def _confirms(suspect: Reading, last: Reading, reading: Reading, counter: Counter) -> bool:
-    """Return whether a reading goes on from one that was not believed: no old frames that come again are witnesses."""
-    are_old = _is_old(suspect, last, counter) and _is_old(reading, last, counter)
-    same_side = (reading.time > last.time) is (suspect.time > last.time)
-    return same_side and not are_old and _goes_on(suspect, reading, counter)
-
-
-def _may_come_from(suspect: Reading, last: Reading, reading: Reading, counter: Counter, scan: float) -> bool:
-    """Return whether a reading that goes on from the last one may as well go on from one that was not believed."""
-    is_gap = reading.time - last.time > (GAP_SCANS * scan + JITTER_S) * NS
-    return _goes_on(suspect, reading, counter) and (is_gap or not _is_old(suspect, last, counter))
+    """Return whether a reading goes on from one that was not believed, by the same clock."""
+    same_clock = (reading.time > last.time) is (suspect.time > last.time)
+    return same_clock and _goes_on(suspect, reading, counter)
 
 
 def _goes_on(earlier: Reading, later: Reading, counter: Counter) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import astuple
 from typing import Any
 
 from edge.errors import EdgeError
@@ -21,7 +20,7 @@ def points(interval: Interval, device: str, line: str, site: str) -> Iterator[Po
     """Yield the `oee` point of an interval, and a `loss` point for each thing that time was lost to."""
     place = {"site": site, "line": line, "device": device, "shift": interval.key.shift}
     fields: dict[str, FieldValue] = {
-        name: value for name, value in zip(FIELDS, astuple(interval.sums), strict=True) if value
+        name: value for name, value in zip(FIELDS, interval.sums.values(), strict=True) if value
     }
     if interval.key.batch:
         fields["batch"] = interval.key.batch
@@ -50,7 +49,7 @@ def dump(now: Utilisation) -> str:
             "stop": now.stop,
             "key": now.key,
             "opened": now.opened,
-            "sums": astuple(now.sums),
+            "sums": now.sums.values(),
             "losses": list(now.losses.items()),
             "pending": list(now.pending.items()),
             "in_the_dark": now.in_the_dark,

@@ -273,3 +273,16 @@ def test_a_reset_is_believed_as_the_map_says(reset: Reset, booked: list[int], ma
 
     assert [increment.n for increment in found] == booked
     assert found[0].mark is mark
+
+
+def test_an_old_frame_does_not_hide_a_reset_before_a_long_silence() -> None:
+    """A suspicion stays until something new confirms or refutes it: the entry after the silence says that it is a guess."""
+    ledger = Booked()
+    ledger.read(1001)
+    ledger.read(0)
+    ledger.read(1001, after=-1)
+
+    increment = ledger.read(10, after=6 * 3600)
+
+    assert increment is not None
+    assert increment.mark is Mark.AMBIGUOUS
