@@ -144,3 +144,50 @@ def _lived(truth: Path) -> dict[tuple[str, str], Counter[str]]:
 
 def _oee(figures: Counter[str]) -> float:
     return figures["ideal_s"] / figures["pbt_s"] * figures["good"] / figures["total"]
+
+
+async def test_people_ask_and_correct_by_command(week: tuple[Path, Path]) -> None:
+    """What a correction changes is shown by the next question."""
+    _, config = week
+    day = power_cuts(_SEED, 2026, 3)[0].begin.date().isoformat()
+    asked = ("--date", day, "-c", config)
+
+    before = chili_edge("production", "oee", "--device", "jar_line", *asked)
+    losses = chili_edge("production", "losses", "--device", "jar_line", *asked)
+    batches = chili_edge("production", "output", "--by", "batch", *asked)
+    corrected = chili_edge(
+        *("ledger", "correct", "jar_line", "good", "-12", "--at", f"{day}T12:00"),
+        *("--who", "王芳", "--why", "counted by hand", "-c", config),
+    )
+    listed = chili_edge("ledger", "show", *asked)
+    after = chili_edge("production", "output", "--device", "jar_line", *asked)
+
+    assert before.out.splitlines()[1].startswith("jar_line")
+    assert "故障" in losses.out
+    assert "B-" in batches.out
+    assert corrected.out.startswith("booked -12 pieces of jar_280 to jar_line good at"), corrected.err
+    assert "王芳: counted by hand" in listed.out
+    assert after.code == 0
+    refused = chili_edge("ledger", "show", "--device", "nobody", "-c", config)
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("jar_line", "good", "0", "--at", "2026-03-10T12:00"),
+        ("jar_line", "good", "5", "--at", "noon"),
+        ("jar_line", "good", "5", "--at", "2999-01-01T00:00"),
+        ("nobody", "good", "5", "--at", "2026-03-10T12:00"),
+        ("jar_line", "infeed", "5", "--at", "2026-03-10T12:00"),
+        ("jar_line", "good", "5", "--at", "2026-03-10T12:00", "--sku", "nothing"),
+    ],
+)
+def test_a_correction_that_makes_no_sense_is_refused(week: tuple[Path, Path], wrong: tuple[str, ...]) -> None:
+    """With one line that says what, and exit code 2."""
+    _, config = week
+
+    outcome = chili_edge("ledger", "correct", *wrong, "--who", "王芳", "--why", "a test", "-c", config)
+
+    assert (outcome.code, outcome.out) == (2, "")
+    assert len(outcome.err.strip().splitlines()) <= 2, outcome.err
