@@ -90,7 +90,8 @@ OEE = Measurement(
     {**dict.fromkeys(oee.FIELDS, _INT), "batch": _STRING, "fault": _STRING},
 )
 """ISO 22400-2 sums of a few minutes, up to their time: ms and quantities that are added up, and no ratios, which are not. A
-field that is absent is 0; `batch` is the PLC's, `fault` says that the shift that ends here cannot be true."""
+field that is absent is 0; `batch` is the PLC's, `fault` says that a clock
+was reset (`clock`), or that the shift that ends here cannot be true (`effectiveness`)."""
 
 LOSS = Measurement(
     "loss",

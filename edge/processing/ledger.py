@@ -53,11 +53,6 @@ class Booking:
     grams: int | None
     seconds: int = 0
 
-    @property
-    def is_said(self) -> bool:
-        """Whether it makes a `count` point: pieces do, and whatever is doubtful of a clock."""
-        return self.role.is_pieces or self.increment.mark not in (None, Mark.START)
-
 
 def book_frame(
     ledger: Ledger, frame: Frame, device: Device, products: Mapping[str, Product]

@@ -83,7 +83,7 @@ class Pipeline:
         points = [
             count_point(booking, frame.device, self._plant.line, self._plant.site)
             for booking in bookings
-            if booking.is_said
+            if booking.role.is_pieces
         ]
         self._pack(bookings)
         former = machine.state.batch

@@ -30,6 +30,8 @@ LONGEST = 31 * 86_400_000 * MS
 """Nobody waits for a longer time to be booked as unknown; a clock that wakes up in 1970 jumps further."""
 EFFECTIVENESS = "effectiveness"
 """The fault of a shift whose effectiveness is above 1: a rated speed, a counter or a clock is wrong."""
+CLOCK = "clock"
+"""The fault of sums with time of a PLC's clock that was reset or set: some of it may be missing."""
 _STEP = 1000
 
 
@@ -93,6 +95,7 @@ class Utilisation:
         shift_apt, shift_ideal: of the shift so far, ms.
         turns: how often the clock was set back.
         told: stamp of the newest sums that were told.
+        fault: of what has not been told yet.
     """
 
     until: int = 0
@@ -111,11 +114,12 @@ class Utilisation:
     shift_ideal: int = 0
     turns: int = 0
     told: int = 0
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Sums that are told: of one key, up to an instant, ns UTC; `fault` when the shift that ends cannot be true."""
+    """Sums that are told: of one key, up to an instant, ns UTC; `fault` says why they, or their shift's, may be wrong."""
 
     key: Key
     time: int
@@ -212,14 +216,17 @@ def turn_to(now: Utilisation, state: MachineState, micro_stop_s: float) -> Utili
     return replace(now, doing=doing)
 
 
-def read_clocks(now: Utilisation, run_ms: int, down_ms: int | None) -> Utilisation:
+def read_clocks(now: Utilisation, run_ms: int, down_ms: int | None, *, doubtful: bool = False) -> Utilisation:
     """Book the time that the PLC's own clocks have counted since they were last read.
 
     Args:
         now: what was booked so far.
         run_ms: in which the machine produced.
         down_ms: in which it should have produced; None when it has no such clock.
+        doubtful: a clock was reset or stands elsewhere, so that some of its time is not known.
     """
+    if doubtful:
+        now = replace(now, fault=CLOCK)
     lost = {
         doing: ms
         for doing, ms in now.pending.items()
@@ -239,8 +246,9 @@ def read_clocks(now: Utilisation, run_ms: int, down_ms: int | None) -> Utilisati
 
 def close(now: Utilisation, *, ends_shift: bool = False) -> tuple[Utilisation, list[Interval]]:
     """Tell what has been summed up; nothing when there is nothing to tell."""
-    fault = EFFECTIVENESS if ends_shift and now.shift_ideal > now.shift_apt + GRID // MS else ""
-    closed = replace(now, opened=now.until, sums=Sums(), losses={})
+    is_impossible = ends_shift and now.shift_ideal > now.shift_apt + GRID // MS
+    fault = EFFECTIVENESS if is_impossible else now.fault
+    closed = replace(now, opened=now.until, sums=Sums(), losses={}, fault="")
     if ends_shift:
         closed = replace(closed, shift_apt=0, shift_ideal=0)
     if not now.sums and not fault:

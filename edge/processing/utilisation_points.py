@@ -58,6 +58,7 @@ def dump(now: Utilisation) -> str:
             "shift_ideal": now.shift_ideal,
             "turns": now.turns,
             "told": now.told,
+            "fault": now.fault,
         },
         ensure_ascii=False,
     )

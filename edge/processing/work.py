@@ -8,6 +8,7 @@ from edge.model.frame import Frame, Quality
 from edge.model.plant import Device
 from edge.model.shifts import Shifts
 from edge.model.tag import CounterRole
+from edge.processing.counters import Mark
 from edge.processing.ledger import Booking
 from edge.processing.machine_state import MachineState
 from edge.processing.utilisation import (
@@ -89,7 +90,12 @@ class Work:
         if run is None or not _is_read(frame, run):
             return done
         counted = {booking.tag: booking.seconds * 1000 for booking in bookings}
-        return read_clocks(done, counted.get(run, 0), None if down is None else counted.get(down, 0))
+        doubtful = any(
+            booking.tag in (run, down) and booking.increment.mark not in (None, Mark.START)
+            for booking in bookings
+        )
+        down_ms = None if down is None else counted.get(down, 0)
+        return read_clocks(done, counted.get(run, 0), down_ms, doubtful=doubtful)
 
 
 def _is_read(frame: Frame, tag: str) -> bool:

@@ -310,3 +310,19 @@ def test_no_sums_are_lost_when_the_clock_is_set_back(step_back: int) -> None:
     assert len({(point.time, point.tags.get("shift"), point.tags.get("sku")) for point in points}) == len(
         points
     )
+
+
+def test_a_clock_that_was_reset_says_that_time_may_be_missing() -> None:
+    """It is no piece, so the ledger has no entry of it; the sums that it gave have a fault."""
+    machine = replace(JAR, tags=(*JAR.tags, *CLOCKS))
+    clock = [500, 501, 2, 3, 4]
+    frames = [
+        frame(at, EXECUTE, 0, 0, 0, 1, "B-1", 1, run, 70, more=("run_s", "down_s"))
+        for at, run in enumerate(clock)
+    ]
+
+    outputs = run(frames, plant(machine))
+
+    assert {point.tags["counter"] for point in told(outputs, "count")} == {"good", "total"}
+    assert [point.fields["fault"] for point in told(outputs, "oee") if "fault" in point.fields] == ["clock"]
+    assert summed(outputs).apt == 5000
