@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from edge.cli import values
@@ -65,6 +65,20 @@ def add_to(commands: Commands) -> None:
     correct.add_argument("--who", type=values.words, required=True, help="name of the person who says so")
     correct.add_argument("--why", type=values.words, required=True)
     correct.set_defaults(run=_correct)
+    explain = actions.add_parser(
+        "explain",
+        help="say what a stop was, when the PLC did not know",
+        description="Moves lost time from one stop reason to another, by entries of their own.",
+    )
+    explain.add_argument("device")
+    explain.add_argument("reason", type=values.number, help="the right one, as in the map")
+    with_configuration(explain)
+    explain.add_argument("--from", dest="begin", type=values.moment, required=True, help="local time")
+    explain.add_argument("--to", dest="end", type=values.moment, required=True, help="local time")
+    explain.add_argument("--was", type=values.number, default=0, help="that it was booked to (0: none)")
+    explain.add_argument("--who", type=values.words, required=True, help="name of the person who says so")
+    explain.add_argument("--why", type=values.words, required=True)
+    explain.set_defaults(run=_explain)
 
 
 def _with_days(parser: argparse.ArgumentParser) -> None:
@@ -117,26 +131,58 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _correct(arguments: argparse.Namespace) -> int:
     async def ask(settings: Settings, historian: Historian) -> AsyncIterator[str]:
-        from edge.model.calendar import to_ns
         from edge.model.tag import CounterRole
         from edge.production import entries
 
         plant, counter = settings.plant, CounterRole(arguments.counter)
         device, now = _device(settings, arguments.device), SystemClock().now()
-        at = arguments.at if arguments.at.tzinfo else arguments.at.replace(tzinfo=plant.calendar.zone)
-        if to_ns(at) > now:
+        at = _instant(settings, arguments.at)
+        if at > now:
             raise ConfigurationError(f"--at: is still to come (given: {arguments.at})")
         sku = arguments.sku
         if sku is None:
-            sku = await entries.product_at(historian, plant, device.key, counter, to_ns(at))
+            sku = await entries.product_at(historian, plant, device.key, counter, at)
         correction = entries.Correction(
-            device, counter, sku, arguments.pieces, to_ns(at), arguments.who, arguments.why, now
+            device, counter, sku, arguments.pieces, at, arguments.who, arguments.why, now
         )
         stamp = await entries.free_stamp(historian, plant, device.key, correction.at)
         await historian.write(entries.lines(correction, stamp, plant))
-        yield f"booked {correction.n:+,} pieces of {sku or 'an unknown product'} to {device.key} {counter} at {at}"
+        yield f"booked {correction.n:+,} pieces of {sku or 'an unknown product'} to {device.key} {counter} at {arguments.at}"
 
     return _print(arguments, ask, read_only=False)
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    async def ask(settings: Settings, historian: Historian) -> AsyncIterator[str]:
+        from edge.production.explanations import Explanation, lines
+
+        device, now = _device(settings, arguments.device), SystemClock().now()
+        known = device.states.reasons
+        if arguments.reason not in known:
+            named = ", ".join(map(str, known)) or "none"
+            raise ConfigurationError(
+                f"ledger: {device.key} has no reason {arguments.reason}; it has: {named}"
+            )
+        begin, end = (_instant(settings, moment) for moment in (arguments.begin, arguments.end))
+        if not begin < end <= now:
+            raise ConfigurationError("--to: comes after --from, and is not still to come")
+        said = Explanation(
+            device.key, begin, end, arguments.was, arguments.reason, arguments.who, arguments.why, now
+        )
+        points = await lines(historian, settings.plant, said)
+        if points:
+            await historian.write(points)
+        moved = "nothing was" if not points else "time was moved from what was"
+        yield f"{moved} lost to reason {arguments.was} then"
+
+    return _print(arguments, ask, read_only=False)
+
+
+def _instant(settings: Settings, moment: datetime) -> int:
+    """Return a time as people type it, ns UTC."""
+    from edge.model.calendar import to_ns
+
+    return to_ns(moment if moment.tzinfo else moment.replace(tzinfo=settings.plant.calendar.zone))
 
 
 def _print(arguments: argparse.Namespace, ask: _Ask, *, read_only: bool = True) -> int:

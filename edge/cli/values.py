@@ -122,3 +122,10 @@ def words(text: str) -> str:
     if not text:
         raise argparse.ArgumentTypeError("say something")
     return text
+
+
+def number(text: str) -> int:
+    """Return a whole number from 0 on."""
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"a whole number, not {text!r}")
+    return int(text)

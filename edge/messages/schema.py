@@ -96,9 +96,10 @@ was reset (`clock`), or that the shift that ends here cannot be true (`effective
 LOSS = Measurement(
     "loss",
     ("category", "cause", "device", "line", "reason", "shift", "site"),
-    {"ms": _INT, "stops": _INT, "micro": _INT},
+    {"ms": _INT, "stops": _INT, "micro": _INT, "who": _STRING, "why": _STRING, "entered": _INT},
 )
-"""Planned busy time that was lost, by what it was lost to; the stops that ended, and how many of them were short."""
+"""Planned busy time that was lost, by what it was lost to; the stops that ended, and how many of them were short. A person who
+knows better moves time from one reason to another by two points, one of them negative: `who`, `why`, `entered` (ns UTC)."""
 
 TARGET = Measurement(
     "target",

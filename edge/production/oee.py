@@ -12,6 +12,7 @@ from edge.messages.schema import LOSS, OEE
 from edge.model.oee import FIELDS, Sums
 from edge.model.plant import Plant
 
+LOSS_FIELDS = ("ms", "stops", "micro")
 Group = tuple[str, ...]
 """Values of the tags that sums are grouped by, in their order."""
 
@@ -66,11 +67,11 @@ async def top_losses(historian: Historian, plant: Plant, start: int, stop: int, 
     by = ("category", "reason", "cause")
     place = {"site": plant.site, "line": plant.line, "device": device}
     found: defaultdict[Group, dict[str, int]] = defaultdict(dict)
-    for field in LOSS.fields:
+    for field in LOSS_FIELDS:
         for row in await historian.query(Query(LOSS.name, field, Aggregate.SUM, start, stop, place, by)):
             found[tuple(row.tags[tag] for tag in by)][field] = int(row.value)
     losses = [
-        TopLoss(category, int(reason), cause, *(fields.get(field, 0) for field in LOSS.fields))
+        TopLoss(category, int(reason), cause, *(fields.get(field, 0) for field in LOSS_FIELDS))
         for (category, reason, cause), fields in found.items()
     ]
     return sorted(losses, key=attrgetter("ms"), reverse=True)

@@ -16,8 +16,9 @@ from edge.model.oee import Sums
 from edge.model.plant import Route
 from edge.model.tag import CounterRole
 from edge.processing.pipeline import Pipeline
-from edge.production import entries, oee, tables, throughput
+from edge.production import entries, explanations, oee, tables, throughput
 from edge.production.entries import Correction
+from edge.production.explanations import Explanation
 from edge.production.throughput import HOUR, Balance, Output
 from tests.unit.processing.machines import START, plant
 from tests.unit.processing.test_utilisation import EXECUTE, HELD, JAR, frame
@@ -171,3 +172,19 @@ async def test_tables_are_for_reading(historian: EmbeddedHistorian) -> None:
     losses = await oee.top_losses(historian, PLANT, START, STOP, "jar_line")
     lines = list(tables.loss_lines(losses, {3: "卡料"}))
     assert lines[0].index("waits") == lines[1].index("-") == lines[2].index("-") + 2
+
+
+async def test_a_person_says_what_a_stop_was(historian: EmbeddedHistorian) -> None:
+    """The time goes from one reason to the other, with its stop; said twice alike, it is said once."""
+    said = Explanation(
+        "jar_line", START + 100 * NS, START + 130 * NS, 3, 5, "王芳", "the gripper was broken", STOP
+    )
+
+    moved = await explanations.lines(historian, PLANT, said)
+    await historian.write(moved)
+    await historian.write(moved)
+
+    losses = await oee.top_losses(historian, PLANT, START, STOP, "jar_line")
+    held = {loss.reason: (loss.ms, loss.stops) for loss in losses if loss.category == "held"}
+    assert held == {3: (0, 0), 5: (30_000, 1)}
+    assert await explanations.lines(historian, PLANT, said) == []
