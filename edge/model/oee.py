@@ -25,6 +25,7 @@ class Sums:
         unrated: pieces without a rated speed, or made while nobody knows whether the machine ran: not in `ideal`.
         g: grams of the good ones.
         failures: times that it broke.
+        wh: energy, Wh, of those that are meters.
         stops, micro: times that it stopped, and of these the short ones; `micro_ms` is what those took.
     """
 
@@ -46,6 +47,7 @@ class Sums:
     stops: int = 0
     micro: int = 0
     micro_ms: int = 0
+    wh: int = 0
 
     def __add__(self, other: Sums) -> Sums:
         return Sums(*map(add, self.values(), other.values()))
@@ -104,6 +106,11 @@ class Sums:
     def mttr_s(self) -> float | None:
         """Down time by failures, s; None without a failure."""
         return _ratio(self.adot, self.failures * 1000)
+
+    @property
+    def kwh_per_tonne(self) -> float | None:
+        """Energy by good product: of a span in which all meters and all fillers are summed up, kWh/t; None without either."""
+        return _ratio(self.wh * 1000, self.g) if self.wh else None
 
     @property
     def faults(self) -> tuple[str, ...]:

@@ -17,11 +17,13 @@ class CounterRole(StrEnum):
     """Not pieces but the PLC's own clock of the time in which the machine produced (APT)."""
     DOWN_TIME = "down_time"
     """And of the time in which it should have but did not (PBT - APT)."""
+    ENERGY = "energy"
+    """What a meter has measured, Wh."""
 
     @property
     def is_pieces(self) -> bool:
-        """Whether it counts what is made, and not time."""
-        return self not in (CounterRole.RUN_TIME, CounterRole.DOWN_TIME)
+        """Whether it counts what is made, and neither time nor energy."""
+        return self not in (CounterRole.RUN_TIME, CounterRole.DOWN_TIME, CounterRole.ENERGY)
 
 
 class Reset(StrEnum):
@@ -58,14 +60,14 @@ class Counter:
         modulus: the value at which it starts again from zero (65536, 4294967296, or a BCD counter's 10000).
         max_per_s: the most pieces that the machine can make in a second.
         reset: when it begins again from zero.
-        seconds: of a count, for those that count time.
+        size: of a count that is no piece: s of a clock, Wh of a meter.
     """
 
     role: CounterRole
     modulus: int
     max_per_s: float
     reset: Reset = Reset.POWER
-    seconds: int = 1
+    size: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,14 @@ from edge.plc_map.grammar import ModbusMap, OpcuaMap, TagOptions
 from edge.plc_map.state_options import CONDITIONS, StatesOptions
 from edge.plc_map.state_options import states as states_of
 
-TIME_UNITS = {"s": 1, "min": 60, "h": 3600}
-"""Seconds of a count of a PLC's clock, by its unit."""
+_TIME_UNITS = {"s": 1, "min": 60, "h": 3600}
+_ENERGY_UNITS = {"Wh": 1, "kWh": 1000, "MWh": 1_000_000}
+UNITS = {
+    CounterRole.RUN_TIME: _TIME_UNITS,
+    CounterRole.DOWN_TIME: _TIME_UNITS,
+    CounterRole.ENERGY: _ENERGY_UNITS,
+}
+"""How much a count is by its unit, of those that count no pieces: s of a clock, Wh of a meter."""
 MOVES_WITHIN_S = 60.0
 """Without any other sign a machine runs while its counters have moved within this time."""
 _COUNTS = (CounterRole.TOTAL, CounterRole.GOOD, CounterRole.INFEED)
@@ -36,8 +42,12 @@ def faults(content: ModbusMap | OpcuaMap, document: Document) -> Iterator[Fault]
         for key, neutral in (("scale", 1.0), ("offset", 0.0)):
             if options.counter and getattr(options, key) != neutral:
                 yield document.fault(("tags", name, key), "a counter counts pieces: it is not scaled")
-        if options.counter and not options.counter.role.is_pieces and options.unit not in TIME_UNITS:
-            yield document.fault(("tags", name, "unit"), "a clock counts s, min or h: say which")
+        units = UNITS.get(options.counter.role) if options.counter else None
+        if units and options.unit not in units:
+            what = "a meter" if units is _ENERGY_UNITS else "a clock"
+            yield document.fault(
+                ("tags", name, "unit"), f"{what} counts {', '.join(units)}: say which in unit"
+            )
         if options.role is Role.HEARTBEAT and (options.scan or content.scan) > content.scan:
             yield document.fault(
                 ("tags", name, "scan"), "a heartbeat is read as often as the tags that it vouches for"
@@ -117,7 +127,7 @@ def model_tag(name: str, options: TagOptions, modulus: int = 0) -> Tag:
             counter.modulus or modulus,
             counter.max_per_s,
             counter.reset,
-            1 if counter.role.is_pieces else TIME_UNITS.get(options.unit, 1),
+            UNITS.get(counter.role, {}).get(options.unit, 1),
         )
         if counter
         else None,

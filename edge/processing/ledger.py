@@ -43,7 +43,7 @@ class Booking:
         increment: what is booked; of a clock its counts.
         sku: product that it is booked to.
         grams: what it weighs; None when the product is not known.
-        seconds: that a clock has counted.
+        amount: s that a clock, or Wh that a meter has counted.
     """
 
     tag: str
@@ -51,7 +51,7 @@ class Booking:
     increment: Increment
     sku: str
     grams: int | None
-    seconds: int = 0
+    amount: int = 0
 
 
 def book_frame(
@@ -78,7 +78,7 @@ def _booking(
     tag: str, counter: Counter, increment: Increment, sku: str, product: Product | None, *, changed: bool
 ) -> Booking:
     if not counter.role.is_pieces:
-        return Booking(tag, counter.role, increment, sku, None, increment.n * counter.seconds)
+        return Booking(tag, counter.role, increment, sku, None, increment.n * counter.size)
     if increment.n and changed and increment.mark is None:
         increment = replace(increment, mark=Mark.SKU_CHANGE)
     return Booking(tag, counter.role, increment, sku, increment.n * product.net_weight_g if product else None)

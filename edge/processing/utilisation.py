@@ -160,6 +160,8 @@ def _spend(now: Utilisation, doing: Activity, stop: int, device: Device, *, is_p
     ms = stop // MS - now.until // MS
     in_the_dark = now.in_the_dark or doing.element is Element.UNKNOWN
     is_busy = doing.element is Element.PRODUCTION or (is_planned and doing.element is not Element.PLANNED)
+    if not device.tells_state:
+        return replace(now, until=stop)
     if CounterRole.RUN_TIME not in device.counts:
         spent = _book(now, doing, ms) if is_busy else now
         return replace(spent, until=stop, in_the_dark=in_the_dark)
@@ -172,10 +174,12 @@ def _spend(now: Utilisation, doing: Activity, stop: int, device: Device, *, is_p
 def produce(
     now: Utilisation, bookings: Iterable[Booking], device: Device, batch: str
 ) -> tuple[Utilisation, list[Interval]]:
-    """Book the pieces that counters have shown, to the product and batch of which they were made."""
+    """Book the pieces that counters have shown, to the product and batch of which they were made, and a meter's energy."""
     told: list[Interval] = []
     is_rated = CounterRole.RUN_TIME in device.counts or not now.in_the_dark
     for booking in bookings:
+        if booking.role is CounterRole.ENERGY:
+            now = replace(now, sums=now.sums + Sums(wh=booking.amount))
         if not booking.role.is_pieces or not booking.increment.n:
             continue
         key = Key(now.key.shift, booking.sku, batch)

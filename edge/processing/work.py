@@ -28,7 +28,7 @@ class Work:
     """What a machine made of its time.
 
     Args:
-        device: the machine; one that neither tells its state nor counts has no work.
+        device: the machine, or a meter; one that neither tells its state nor measures energy has no work.
         shifts: of the site.
         done: before the last restart.
 
@@ -39,11 +39,13 @@ class Work:
 
     def __init__(self, device: Device, shifts: Shifts, done: Utilisation) -> None:
         self.done = done
-        self.is_kept = device.tells_state
+        self.is_kept = device.tells_state or CounterRole.ENERGY in device.counts
         self._device = device
         self._shifts = shifts
         self._clocks = {
-            counter.role: name for name, counter in device.counters.items() if not counter.role.is_pieces
+            counter.role: name
+            for name, counter in device.counters.items()
+            if counter.role in (CounterRole.RUN_TIME, CounterRole.DOWN_TIME)
         }
         self._pieces = [name for name, counter in device.counters.items() if counter.role.is_pieces]
 
@@ -89,7 +91,7 @@ class Work:
         run, down = self._clocks.get(CounterRole.RUN_TIME), self._clocks.get(CounterRole.DOWN_TIME)
         if run is None or not _is_read(frame, run):
             return done
-        counted = {booking.tag: booking.seconds * 1000 for booking in bookings}
+        counted = {booking.tag: booking.amount * 1000 for booking in bookings}
         doubtful = any(
             booking.tag in (run, down) and booking.increment.mark not in (None, Mark.START)
             for booking in bookings

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from edge.model.calendar import NS, local_time
 from edge.model.mass import jin
-from edge.model.oee import Sums
+from edge.model.oee import Sums, total
 from edge.production.entries import Entry
 from edge.production.oee import Group, TopLoss
 from edge.production.throughput import MINUTE, Balance, Output
@@ -34,6 +34,8 @@ def oee_lines(sums: dict[Group, Sums], by: Sequence[str]) -> Iterator[str]:
         for group, each in sums.items()
     ]
     yield from _table(head, rows, left=len(by))
+    if (energy := total(sums.values()).kwh_per_tonne) is not None:
+        yield f"energy of these: {energy:,.1f} kWh/t of good product"
     for group, each in sums.items():
         for ratio in each.faults:
             yield f"{' '.join(group)}: {ratio} is above 100 %: a rated speed, a counter or a clock is wrong"

@@ -326,3 +326,20 @@ def test_a_clock_that_was_reset_says_that_time_may_be_missing() -> None:
     assert {point.tags["counter"] for point in told(outputs, "count")} == {"good", "total"}
     assert [point.fields["fault"] for point in told(outputs, "oee") if "fault" in point.fields] == ["clock"]
     assert summed(outputs).apt == 5000
+
+
+def test_energy_of_a_meter_adds_up_beside_what_was_made() -> None:
+    """A meter has no state and no planned time: only what it measured, in Wh, whatever it counts in."""
+    meter = Device("meter", (Tag("kwh", counter=Counter(CounterRole.ENERGY, 2**31, 1, size=1000)),), 10.0)
+    pipeline = Pipeline(plant(meter), {})
+    outputs = [
+        pipeline.process(Frame("meter", ("kwh",), (500 + at // 10,), (Quality.GOOD,), START + at * NS))
+        for at in range(0, 700, 10)
+    ]
+
+    sums = summed([*outputs, pipeline.tick(START + END * NS)])
+
+    assert (sums.wh, sums.pbt, sums.unknown, sums.pq) == (69_000, 0, 0, 0)
+    assert told(outputs, "count") == []
+    assert (sums + Sums(g=2_000_000)).kwh_per_tonne == 34.5
+    assert Sums(g=5).kwh_per_tonne is None
