@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from edge.cli import values
@@ -98,7 +99,9 @@ def _production(arguments: argparse.Namespace) -> int:
         where = {"device": device.key} if device else {}
         if arguments.figure == "oee":
             by = ("device", arguments.by) if arguments.by in ("shift", "sku") else ("device",)
-            lines = tables.oee_lines(await oee.sums(historian, plant, start, stop, by, where), by)
+            lines: Iterator[str] = tables.oee_lines(
+                await oee.sums(historian, plant, start, stop, by, where), by
+            )
         elif arguments.figure == "losses":
             if device is None:
                 raise ConfigurationError("--device: whose losses?")
@@ -109,7 +112,9 @@ def _production(arguments: argparse.Namespace) -> int:
         else:
             head = arguments.by or "day"
             rows = await throughput.table(historian, plant, start, stop, head)
-            lines = tables.output_lines([row for row in rows if device is None or row[1] == device.key], head)
+            made = {} if device else await throughput.routes(historian, plant, start, stop)
+            shown = [row for row in rows if device is None or row[1] == device.key]
+            lines = chain(tables.output_lines(shown, head), tables.route_lines(made))
         for line in lines:
             yield line
 

@@ -34,16 +34,6 @@ class Shifts:
             self._newest = self._find(now)
         return self._newest
 
-    def planned(self, start: int, stop: int) -> int:
-        """Return how much of a span the site means to work, ns."""
-        planned = 0
-        while start < stop:
-            stretch = self.at(start)
-            end = min(stop, stretch.stop)
-            planned += end - start if stretch.is_planned else 0
-            start = end
-        return planned
-
     def _find(self, now: int) -> Stretch:
         calendar = self._calendar
         today = local_time(now, calendar.zone).date()

@@ -74,6 +74,12 @@ def output_lines(rows: Iterable[tuple[str, str, str, Output, int]], head: str) -
     yield from _table([head, "device", "product", "good", "jin", "pcs/min", "jin/min"], lines, left=3)
 
 
+def route_lines(made: dict[str, Output]) -> Iterator[str]:
+    """Yield what each route made in all."""
+    for route, output in made.items():
+        yield f"route {route}: {output.pieces:,} pieces, {jin(output.grams):,.1f} jin"
+
+
 def balance_lines(balances: dict[str, Balance]) -> Iterator[str]:
     """Yield the table of what went into machines and came out of them."""
     rows = [

@@ -110,16 +110,20 @@ async def balances(historian: Historian, plant: Plant, start: int, stop: int) ->
     return {device: Balance(**counts) for device, counts in sorted(found.items())}
 
 
+async def routes(historian: Historian, plant: Plant, start: int, stop: int) -> dict[str, Output]:
+    """Return what each route made, of those with a machine that counts good product."""
+    made: defaultdict[str, Output] = defaultdict(Output)
+    for (_, device, _), its in (await output(historian, plant, start, stop)).items():
+        made[device] = Output(made[device].pieces + its.pieces, made[device].grams + its.grams)
+    found = {route.key: route_output(route, plant, made) for route in plant.routes}
+    return {key: output for key, output in found.items() if output is not None}
+
+
 def route_output(route: Route, plant: Plant, made: Mapping[str, Output]) -> Output | None:
     """Return what a route made: the output of its last machine that counts good product; None when none does."""
     counting = {device.key for device in plant.devices if CounterRole.GOOD in device.counts}
     last = next((machine for machine in route.machines[::-1] if machine in counting), None)
     return None if last is None else made.get(last, Output())
-
-
-def per_minute(figure: int, start: int, stop: int) -> float:
-    """Return a figure of a span, ns UTC, as one per minute."""
-    return figure * MINUTE / (stop - start)
 
 
 Labelled = tuple[str, str, str, Output, int]

@@ -22,6 +22,19 @@ OVERLAPPING = Calendar(
     ),
 )
 DAY, _ = OVERLAPPING.day_span(date(2026, 9, 21))
+
+
+def planned(calendar: Calendar, start: int, stop: int) -> int:
+    """Return how much of a span is planned, ns."""
+    shifts, whole = Shifts(calendar), 0
+    while start < stop:
+        stretch = shifts.at(start)
+        end = min(stop, stretch.stop)
+        whole += end - start if stretch.is_planned else 0
+        start = end
+    return whole
+
+
 instants = st.integers(DAY, DAY + 40 * 86_400 * NS)
 
 
@@ -39,10 +52,10 @@ def test_each_instant_is_in_one_stretch_and_stretches_touch(now: int) -> None:
 @given(instants, st.integers(0, 10 * 86_400 * NS), st.integers(0, 10 * 86_400 * NS))
 def test_planned_time_adds_up(start: int, one: int, other: int) -> None:
     """The planned time of two spans that touch is that of the whole, and never more than there is."""
-    shifts = Shifts(OVERLAPPING)
-    whole = shifts.planned(start, start + one + other)
+    middle, stop = start + one, start + one + other
+    whole = planned(OVERLAPPING, start, stop)
 
-    assert whole == shifts.planned(start, start + one) + shifts.planned(start + one, start + one + other)
+    assert whole == planned(OVERLAPPING, start, middle) + planned(OVERLAPPING, middle, stop)
     assert 0 <= whole <= one + other
 
 
@@ -50,9 +63,9 @@ def test_a_production_day_of_overlapping_shifts_is_planned_once() -> None:
     """From 07:00 to 07:30 the night shift of the day before works, from 07:30 to 08:00 nobody does."""
     start, stop = OVERLAPPING.day_span(date(2026, 9, 21))
 
-    assert Shifts(OVERLAPPING).planned(start, stop) == int(23.5 * 3600) * NS
+    assert planned(OVERLAPPING, start, stop) == int(23.5 * 3600) * NS
 
 
 def test_without_shifts_all_time_is_planned() -> None:
     """A site that names none works round the clock."""
-    assert Shifts(Calendar(ZONE)).planned(DAY, DAY + NS) == NS
+    assert planned(Calendar(ZONE), DAY, DAY + NS) == NS

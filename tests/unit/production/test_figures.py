@@ -80,7 +80,8 @@ async def test_balance_and_the_figure_of_the_route(historian: EmbeddedHistorian)
     assert Balance(infeed=100, good=90, reject=6).missing == 4
     assert throughput.route_output(route, PLANT, {"jar_line": Output(5, 6)}) == Output(5, 6)
     assert throughput.route_output(replace(route, machines=("prep",)), PLANT, {}) is None
-    assert throughput.per_minute(120, START, START + HOUR) == 2.0
+    made = await throughput.routes(historian, replace(PLANT, routes=(route,)), START, STOP)
+    assert list(tables.route_lines(made)) == ["route jars: 1,350 pieces, 756.0 jin"]
 
 
 async def test_oee_is_the_same_from_any_roll_up(historian: EmbeddedHistorian) -> None:
