@@ -5,13 +5,16 @@ BIN    := $(VENV)/bin
 FOR    ?=
 JOBS   ?= 2
 
-.PHONY: demo test check bench soak soak-opcua chaos fleet outage fuzz servers clean
+.PHONY: demo test year check bench soak soak-opcua chaos fleet outage fuzz servers clean
 
 demo: $(VENV)/.runtime        ## the whole factory on loopback; FOR=60s ends it by itself
 	$(BIN)/chili-edge demo $(if $(FOR),--for $(FOR)) $(ARGS)
 
 test: $(VENV)/.development servers        ## every test, against real servers
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+year: $(VENV)/.development        ## the history tests over a whole simulated year: half an hour
+	CHILI_YEAR=1 $(BIN)/pytest tests/system/test_history_of_the_plant.py $(ARGS)
 
 check: $(VENV)/.development        ## lint, format, types, architecture
 	$(BIN)/ruff check .

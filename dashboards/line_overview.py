@@ -40,6 +40,7 @@ STATES: Mapping[Category, tuple[str, str]] = MappingProxyType(
         Category.SETUP: ("准备", "blue"),
         Category.IDLE: ("空闲", "super-light-blue"),
         Category.DOWN: ("停机", "red"),
+        Category.PLANNED: ("计划停", "light-purple"),
         Category.ONLINE: ("在线", "super-light-green"),
         Category.OFFLINE: ("离线", "#808080"),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from edge.errors import ConfigurationError
@@ -16,6 +16,8 @@ MAX_PORT = 65_535
 FIRST_YEAR = 1900
 MAX_COUNT = 2000
 """Registers, or bits, that are probed."""
+MAX_PIECES = 10_000_000
+"""Of one correction."""
 
 
 def brand(name: str | None) -> Brand | None:
@@ -107,4 +109,38 @@ def year(text: str) -> int:
     """Return a year."""
     if not text.isdecimal() or not FIRST_YEAR <= int(text) < date.max.year:
         raise argparse.ArgumentTypeError(f"{text} is not a year like 2026")
+    return int(text)
+
+
+def moment(text: str) -> datetime:
+    """Return a local time."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a time like 2026-09-15T14:30") from None
+
+
+def pieces(text: str) -> int:
+    """Return a number of pieces that is not 0."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if not number or abs(number) > MAX_PIECES:
+        raise argparse.ArgumentTypeError(f"a number of pieces, as in 12 or -12, not {text!r}")
+    return number
+
+
+def words(text: str) -> str:
+    """Return a text that says something, in one line."""
+    text = " ".join(text.split())
+    if not text:
+        raise argparse.ArgumentTypeError("say something")
+    return text
+
+
+def number(text: str) -> int:
+    """Return a whole number from 0 on."""
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"a whole number, not {text!r}")
     return int(text)

@@ -153,6 +153,18 @@ class ProductOptions(Options):
     sku: Annotated[int, Field(ge=0, le=0xFFFF_FFFF)] | None = None
 
 
+class RouteOptions(Options):
+    """The way that a product takes through the line.
+
+    Attributes:
+        machines: devices in the order of the flow.
+        bottleneck: the one whose state is the route's.
+    """
+
+    machines: Annotated[list[str], Field(min_length=1)]
+    bottleneck: str
+
+
 class PeopleOptions(Options):
     """Who works here, and where they punch.
 
@@ -185,5 +197,6 @@ class EdgeFile(Options):
     target: TargetOptions | None = None
     calendar: CalendarOptions = CalendarOptions()
     shifts: dict[Name, ShiftOptions] = Field(default_factory=dict)
+    routes: dict[Name, RouteOptions] = Field(default_factory=dict)
     people: PeopleOptions | None = None
     reports: ReportOptions = ReportOptions()

@@ -12,7 +12,7 @@ from edge.drivers.modbus.address import Station
 from edge.drivers.modbus.endpoint import Endpoint, Tls, parse_endpoint
 from edge.drivers.opcua.address import Security, Server
 from edge.model.calendar import Break, Calendar, Shift
-from edge.model.plant import Device, Plant, Revision, Stock, Target
+from edge.model.plant import Device, Plant, Revision, Route, Stock, Target
 from edge.model.product import Product
 from edge.model.work_days import DayOff, WorkDays
 from edge.plc_map.load import Machine, ModbusMachine, OpcuaMachine, slowest_counter_scan, tags_of
@@ -35,12 +35,17 @@ def plant_of(content: EdgeFile, machines: Machines, own_days: OverridesFile) -> 
             tuple(_shift(key, shift) for key, shift in content.shifts.items()),
             _work_days(content.calendar, own_days),
         ),
-        devices=tuple(_device(key, device, machines[key]) for key, device in content.devices.items()),
+        devices=tuple(
+            _device(key, device, machines[key], content) for key, device in content.devices.items()
+        ),
         products={
             key: Product(key, product.name, product.net_weight_g, product.price_yuan_per_jin, product.sku)
             for key, product in content.products.items()
         },
         target=_target(content.target) if content.target else None,
+        routes=tuple(
+            Route(key, tuple(route.machines), route.bottleneck) for key, route in content.routes.items()
+        ),
     )
 
 
@@ -94,10 +99,23 @@ def opcua_servers(content: EdgeFile, machines: Machines) -> tuple[Server, ...]:
     )
 
 
-def _device(key: str, options: DeviceOptions, machine: Machine | None) -> Device:
+def _device(key: str, options: DeviceOptions, machine: Machine | None, content: EdgeFile) -> Device:
     if machine is None:
         raise ValueError(f"{options.map} has faults: a plant is only made of maps without")
-    return Device(key, tags_of(machine), slowest_counter_scan(machine), options.product, options.name or key)
+    numbers = {product.sku: product_key for product_key, product in content.products.items()}
+    return Device(
+        key,
+        tags_of(machine),
+        slowest_counter_scan(machine),
+        options.product,
+        options.name or key,
+        machine.meaning.states,
+        {
+            "" if sku is None else numbers[sku]: rated
+            for sku, rated in machine.meaning.rated.items()
+            if sku is None or sku in numbers
+        },
+    )
 
 
 def _tls(options: SecurityOptions | TlsOptions | None) -> Tls | None:

@@ -72,6 +72,7 @@ def faults(document: Document, machines: Machines) -> Iterator[Fault]:
     yield from _connection_faults(document)
     yield from _twice(document, "products", "sku", "is the number of two products")
     yield from _listening_twice(document)
+    yield from _route_faults(document)
 
 
 def _device_faults(document: Document, machines: Machines) -> Iterator[Fault]:
@@ -198,6 +199,26 @@ def _listening_twice(document: Document) -> Iterator[Fault]:
         yield document.fault(
             ("people", "terminals", "listen"), f"the console listens there already (given: {given(listen)})"
         )
+
+
+def _route_faults(document: Document) -> Iterator[Fault]:
+    devices = _block(document, "devices")
+    for key, route in _block(document, "routes").items():
+        machines = route.get("machines") if isinstance(route, dict) else None
+        if not isinstance(machines, list):
+            continue
+        for place, name in enumerate(machines):
+            path: tuple[str | int, ...] = ("routes", key, "machines", place)
+            if name not in devices:
+                known = ", ".join(devices) or "none"
+                yield document.fault(path, f"no such device; there are: {known} (given: {given(name)})")
+            elif name in machines[:place]:
+                yield document.fault(path, f"is passed twice (given: {given(name)})")
+        bottleneck = route.get("bottleneck")
+        if isinstance(bottleneck, str) and bottleneck not in machines:
+            yield document.fault(
+                ("routes", key, "bottleneck"), f"is not one of the machines (given: {given(bottleneck)})"
+            )
 
 
 def _block(document: Document, name: str) -> dict[str, Any]:

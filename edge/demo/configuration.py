@@ -66,6 +66,11 @@ shifts:
   A: {{name: 早班, start: 07:00, end: 15:00}}
   B: {{name: 中班, start: 15:00, end: 23:00}}
   C: {{name: 夜班, start: 23:00, end: 07:00}}
+routes:
+  jars: {{machines: [prep, jar_line, pasteurizer, inspection], bottleneck: jar_line}}
+  pouches_200: {{machines: [prep, pouch_line, bath], bottleneck: pouch_line}}
+  pouches_500: {{machines: [prep, pouch_a, bath], bottleneck: pouch_a}}
+  bags: {{machines: [prep, bulk_line], bottleneck: bulk_line}}
 people:
   roster: people.csv
   terminals: {{listen: "127.0.0.1:{terminals}", serials: [{serials}]}}

@@ -279,7 +279,8 @@ class Factory:
             accounts = load_ledger(text).accounts if text else {}
             for tag in device.tags:
                 account = accounts.get(tag.name)
-                if tag.counter and (account is None or account.state.last.time <= time):
+                is_counted = tag.counter is not None and tag.counter.role.is_pieces
+                if is_counted and (account is None or account.state.last.time <= time):
                     missing.append(f"{device.key}.{tag.name}")
         return missing
 

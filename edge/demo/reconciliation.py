@@ -86,7 +86,7 @@ def counted_by(state: Mapping[str, str], plant: Plant) -> dict[Key, Figure]:
         accounts = load(text).accounts if text else {}
         for tag in device.tags:
             account = accounts.get(tag.name)
-            if tag.counter and account:
+            if tag.counter and tag.counter.role.is_pieces and account:
                 counted[device.key, str(tag.counter.role)] = Figure(account.state.total, account.grams)
     return counted
 

@@ -70,7 +70,8 @@ def replay(day: Day, pipeline: Pipeline, attend: Attend | None, plant: Plant, en
         plant: what the pipeline was made for.
         end: of the readings, ns UTC: nothing is due by time alone after it.
     """
-    find(day.before, pipeline, plant)
+    for frame in day.before:
+        pipeline.find(frame)
     frames, punches = list(reversed(day.frames)), list(reversed(day.punches))
     for moment in chain(_moments(day, plant.calendar, end), [day.stop]):
         while frames and frames[-1].time <= moment:
@@ -83,25 +84,6 @@ def replay(day: Day, pipeline: Pipeline, attend: Attend | None, plant: Plant, en
             yield pipeline.tick(moment)
             if attend and said != moment and not moment % QUARTER:
                 yield attend((), moment)
-
-
-def find(before: Sequence[Frame], pipeline: Pipeline, plant: Plant) -> None:
-    """Show a new pipeline how its machines were last seen; what it says of that was said at the time.
-
-    Counters are left out: to read a doubtful value twice would confirm it.
-    """
-    counters = {(device.key, tag.name) for device in plant.devices for tag in device.tags if tag.counter}
-    for frame in before:
-        kept = [place for place, name in enumerate(frame.tags) if (frame.device, name) not in counters]
-        pipeline.process(
-            Frame(
-                frame.device,
-                tuple(frame.tags[place] for place in kept),
-                [frame.values[place] for place in kept],
-                [frame.qualities[place] for place in kept],
-                frame.time,
-            )
-        )
 
 
 def _taken(punches: list[Received], moment: int) -> list[Received]:

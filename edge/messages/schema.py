@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from edge.model import oee
+
 
 class FieldType(StrEnum):
     """The line-protocol types in use."""
@@ -52,34 +54,52 @@ TAG = Measurement(
 COUNT = Measurement(
     "count",
     ("counter", "device", "line", "site", "sku"),
-    {"n": _INT, "g": _INT, "total": _INT, "gap": _INT, "mark": _STRING},
+    {
+        "n": _INT,
+        "g": _INT,
+        "total": _INT,
+        "gap": _INT,
+        "mark": _STRING,
+        "who": _STRING,
+        "why": _STRING,
+        "entered": _INT,
+    },
 )
 """An increment: `n` pieces, `g` grams (absent when the product is not known), `total` pieces since the ledger began,
-`gap` seconds when booked across a gap, `mark` the reason why it is doubtful, when it is."""
+`gap` seconds when booked across a gap, `mark` the reason why it is doubtful, when it is. A correction has the mark
+`correction`, at the time that it is of: `n` may be negative, `who` entered it, when (`entered`, ns UTC) and `why`."""
 
 STATE = Measurement(
     "state",
     ("device", "line", "site"),
-    {"packml": _INT, "category": _STRING, "reason": _INT, "speed": _FLOAT, "sku": _STRING},
+    {"packml": _INT, "category": _STRING, "reason": _INT, "speed": _FLOAT, "sku": _STRING, "cause": _STRING},
 )
-"""A machine's state on each change and at least every 10 s; `speed` in pieces per minute."""
+"""A machine's state on each change and at least every 10 s; `speed` in pieces per minute, `cause` the device that a starved
+or blocked one waits for."""
+
+LINE = Measurement(
+    "line",
+    ("line", "route", "site"),
+    {"packml": _INT, "category": _STRING, "reason": _INT, "cause": _STRING},
+)
+"""A route's state by its bottleneck, on each change and at least every 10 s; `cause` the device that keeps it from running."""
 
 OEE = Measurement(
     "oee",
-    ("device", "line", "shift", "site"),
-    {
-        "pbt_s": _FLOAT,
-        "apt_s": _FLOAT,
-        "ideal_s": _FLOAT,
-        "pq": _INT,
-        "gq": _INT,
-        "availability": _FLOAT,
-        "effectiveness": _FLOAT,
-        "quality": _FLOAT,
-        "oee": _FLOAT,
-    },
+    ("device", "line", "shift", "site", "sku"),
+    {**dict.fromkeys(oee.FIELDS, _INT), "batch": _STRING, "fault": _STRING},
 )
-"""ISO 22400-2 sums that can be added up again, and the ratios they give."""
+"""ISO 22400-2 sums of a few minutes, up to their time: ms and quantities that are added up, and no ratios, which are not. A
+field that is absent is 0; `batch` is the PLC's, `fault` says that a clock
+was reset (`clock`), or that the shift that ends here cannot be true (`effectiveness`)."""
+
+LOSS = Measurement(
+    "loss",
+    ("category", "cause", "device", "line", "reason", "shift", "site"),
+    {"ms": _INT, "stops": _INT, "micro": _INT, "who": _STRING, "why": _STRING, "entered": _INT},
+)
+"""Planned busy time that was lost, by what it was lost to; the stops that ended, and how many of them were short. A person who
+knows better moves time from one reason to another by two points, one of them negative: `who`, `why`, `entered` (ns UTC)."""
 
 TARGET = Measurement(
     "target",
@@ -153,5 +173,6 @@ the longest that a reading began late. Points of both streams: `acquired` = `ack
 `unaccounted` says so; `pending_s` is the age of the oldest, `hours_left` how long an outage the outbox has room for."""
 
 MEASUREMENTS: Mapping[str, Measurement] = {
-    measurement.name: measurement for measurement in (TAG, COUNT, STATE, OEE, TARGET, ATTENDANCE, ALARM, NODE)
+    measurement.name: measurement
+    for measurement in (TAG, COUNT, STATE, LINE, OEE, LOSS, TARGET, ATTENDANCE, ALARM, NODE)
 }

@@ -1,4 +1,4 @@
-"""PackML: the 17 states of ISA-TR88.00.02 by PackTags numbers, and the time class each belongs to."""
+"""PackML: the 17 states of ISA-TR88.00.02 by PackTags numbers, other numberings of them, and the category of each."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ class State(IntEnum):
     COMPLETE = 17
 
 
+class Numbers(StrEnum):
+    """How a PLC numbers its states: the same number means another state in each."""
+
+    PACKTAGS = "packtags"
+    OPC30060 = "opc30060"
+
+
 class Category(StrEnum):
     """What the time in a state counts as (ISO 22400-2 time elements, in a supervisor's words)."""
 
@@ -39,6 +46,8 @@ class Category(StrEnum):
     SETUP = "setup"
     IDLE = "idle"
     DOWN = "down"
+    PLANNED = "planned"
+    """Stands because it is meant to: a break, cleaning, no order."""
     ONLINE = "online"
     """Answers, but its map names no tag that tells its state."""
     OFFLINE = "offline"
@@ -60,6 +69,35 @@ _CATEGORIES = {
     State.IDLE: Category.IDLE,
     State.COMPLETE: Category.IDLE,
 }
+
+_OPC30060 = (
+    State.STOPPED,
+    State.RESETTING,
+    State.IDLE,
+    State.STARTING,
+    State.EXECUTE,
+    State.COMPLETING,
+    State.COMPLETE,
+    State.ABORTING,
+    State.ABORTED,
+    State.STOPPING,
+    State.CLEARING,
+    State.SUSPENDING,
+    State.SUSPENDED,
+    State.UNSUSPENDING,
+    State.HOLDING,
+    State.HELD,
+    State.UNHOLDING,
+)
+_BY_NUMBER = {
+    Numbers.PACKTAGS: {int(state): state for state in State},
+    Numbers.OPC30060: dict(enumerate(_OPC30060)),
+}
+
+
+def numbered(number: int, numbers: Numbers) -> State:
+    """Return the state that a PLC means by a number; UNDEFINED when it is none of its."""
+    return _BY_NUMBER[numbers].get(number, State.UNDEFINED)
 
 
 def category(state: State) -> Category:

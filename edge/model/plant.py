@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from edge.model.calendar import Calendar
 from edge.model.product import Product
-from edge.model.tag import Counter, Role, Tag
+from edge.model.states import States
+from edge.model.tag import Counter, CounterRole, Role, Tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Device:
         scan: the longest time, s, between two readings of a counter while the device answers; a longer one is a gap.
         product: key of the product that it packs when no `sku` tag says so.
         name: as people call the machine.
+        states: how it tells what it does.
+        rated: pieces per minute that it is built for, by the key of the product; under "" for all others.
     """
 
     key: str
@@ -29,14 +32,28 @@ class Device:
     scan: float
     product: str | None = None
     name: str = ""
+    states: States = field(default_factory=States)
+    rated: Mapping[str, float] = field(default_factory=dict)
     roles: Mapping[Role, str] = field(init=False)
     """Tag names by role."""
     counters: Mapping[str, Counter] = field(init=False)
     """Counters by tag name."""
+    counts: frozenset[CounterRole] = field(init=False)
+    """What its counters count."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "roles", {tag.role: tag.name for tag in self.tags if tag.role})
         object.__setattr__(self, "counters", {tag.name: tag.counter for tag in self.tags if tag.counter})
+        object.__setattr__(self, "counts", frozenset(tag.counter.role for tag in self.tags if tag.counter))
+
+    def rated_for(self, sku: str) -> float | None:
+        """Return the pieces per minute of a product that it is built for; None when nobody says."""
+        return self.rated.get(sku, self.rated.get(""))
+
+    @property
+    def tells_state(self) -> bool:
+        """Whether anything tells what it does."""
+        return Role.PACKML_STATE in self.roles or bool(self.states.rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +130,21 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """The machines that a product passes, in the order of its flow.
+
+    Attributes:
+        key: its key in `routes:`.
+        machines: keys of devices.
+        bottleneck: the one whose state is the route's: usually the filler.
+    """
+
+    key: str
+    machines: tuple[str, ...]
+    bottleneck: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plant:
     """One line of the site (ISA-95: enterprise/site/line) as a node sees it."""
 
@@ -123,3 +155,4 @@ class Plant:
     devices: tuple[Device, ...] = ()
     products: Mapping[str, Product] = field(default_factory=dict)
     target: Target | None = None
+    routes: tuple[Route, ...] = ()

@@ -13,6 +13,28 @@ class CounterRole(StrEnum):
     GOOD = "good"
     REJECT = "reject"
     INFEED = "infeed"
+    RUN_TIME = "run_time"
+    """Not pieces but the PLC's own clock of the time in which the machine produced (APT)."""
+    DOWN_TIME = "down_time"
+    """And of the time in which it should have but did not (PBT - APT)."""
+    ENERGY = "energy"
+    """What a meter has measured, Wh."""
+
+    @property
+    def is_pieces(self) -> bool:
+        """Whether it counts what is made, and neither time nor energy."""
+        return self not in (CounterRole.RUN_TIME, CounterRole.DOWN_TIME, CounterRole.ENERGY)
+
+
+class Reset(StrEnum):
+    """When a counter begins again from zero."""
+
+    NEVER = "never"
+    """It is retentive: one that fell was overwritten, and stands elsewhere."""
+    POWER = "power"
+    """It may be lost with the power: a fall is believed when the next reading confirms it."""
+    ROUTINE = "routine"
+    """Each shift or batch: a fall to a small number is believed at once."""
 
 
 class Role(StrEnum):
@@ -23,6 +45,10 @@ class Role(StrEnum):
     STOP_REASON = "stop_reason"
     SKU = "sku"
     SPEED = "speed"
+    RUNNING = "running"
+    UNIT_MODE = "unit_mode"
+    HEARTBEAT = "heartbeat"
+    BATCH = "batch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +59,15 @@ class Counter:
         role: what it counts.
         modulus: the value at which it starts again from zero (65536, 4294967296, or a BCD counter's 10000).
         max_per_s: the most pieces that the machine can make in a second.
+        reset: when it begins again from zero.
+        size: of a count that is no piece: s of a clock, Wh of a meter.
     """
 
     role: CounterRole
     modulus: int
     max_per_s: float
+    reset: Reset = Reset.POWER
+    size: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from pydantic import BeforeValidator, Field, PlainSerializer, RootModel, field_v
 from edge.drivers.modbus.address import ADDRESS_SPACE, DataType, Order
 from edge.drivers.modbus.notation import Brand
 from edge.drivers.opcua.address import Deadband, Mode
-from edge.model.tag import CounterRole, Role
+from edge.model.tag import CounterRole, Reset, Role
 from edge.options import Name, Options, Seconds
+from edge.plc_map.state_options import Rated, StatesOptions
 
 MAX_MODULUS = 2**64
 WHOLE = 100
@@ -42,14 +43,16 @@ class CounterOptions(Options):
     """How a totalizer counts.
 
     Attributes:
-        role: total, good, reject or infeed.
+        role: total, good, reject or infeed; run_time or down_time for the PLC's own clocks, energy of a meter.
         modulus: the value at which it starts again from zero; that of its type when not given.
-        max_per_s: the most pieces that the machine can make in a second.
+        max_per_s: the most pieces that the machine can make in a second; of a clock, its counts in a second.
+        reset: never, power or routine: when it begins again from zero.
     """
 
     role: CounterRole
     modulus: Annotated[int, Field(ge=2, le=MAX_MODULUS)] | None = None
     max_per_s: Annotated[float, Field(gt=0, le=100_000)]
+    reset: Reset = Reset.POWER
 
 
 class TagOptions(Options):
@@ -190,11 +193,15 @@ class MapOptions(Options):
         scan: default period.
         parameters: what differs between machines of this type and stands in the map as `${name}`, with what it is when
             a device does not say; null where it must.
+        states: how the machine tells what it does.
+        rated_per_min: pieces that it is built for, one number or one for each number of the tag with role sku.
     """
 
     description: str = ""
     scan: Scan = 1.0
     parameters: dict[Name, ParameterValue | None] = Field(default_factory=dict)
+    states: StatesOptions = StatesOptions()
+    rated_per_min: Rated | None = None
 
 
 class ModbusMap(MapOptions):

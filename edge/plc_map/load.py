@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -12,10 +12,24 @@ from edge.documents.yaml import Document, load
 from edge.drivers.modbus.address import Limits, ModbusTag
 from edge.drivers.opcua.address import OpcuaTag, Reading
 from edge.errors import ConfigurationError, Fault
+from edge.model.states import States
 from edge.model.tag import Tag
-from edge.plc_map import modbus, opcua, parameters, roles
+from edge.plc_map import modbus, opcua, parameters, roles, state_options
 from edge.plc_map.grammar import ModbusMap, PlcMap
 from edge.plc_map.parameters import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a map says beyond its tags.
+
+    Attributes:
+        states: how the machine tells what it does.
+        rated: pieces per minute by the PLC's number of the product; under None for all.
+    """
+
+    states: States = field(default_factory=States)
+    rated: Mapping[int | None, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +38,7 @@ class ModbusMachine:
 
     limits: Limits
     tags: tuple[ModbusTag, ...]
+    meaning: Meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,7 @@ class OpcuaMachine:
     """What is read from a machine that speaks OPC UA, wherever it stands."""
 
     tags: tuple[OpcuaTag, ...]
+    meaning: Meaning
     reading: Reading = field(default_factory=Reading)
 
 
@@ -59,14 +75,15 @@ def machine(template: Document, values: Values = MappingProxyType({})) -> Machin
     if checked is None:
         raise ConfigurationError.of(faults)
     content = checked.root
+    meaning = Meaning(roles.states(content.states, content.tags), state_options.rated(content.rated_per_min))
     found: Machine
     if isinstance(content, ModbusMap):
         tags, more = modbus.tags(content, document)
-        found = ModbusMachine(Limits(**content.limits.model_dump()), tags)
+        found = ModbusMachine(Limits(**content.limits.model_dump()), tags, meaning)
     else:
         opcua_tags, more = opcua.tags(content, document)
-        found = OpcuaMachine(opcua_tags, opcua.reading(content))
-    faults += [*more, *roles.faults(content.tags, document)]
+        found = OpcuaMachine(opcua_tags, meaning, opcua.reading(content))
+    faults += [*more, *roles.faults(content, document)]
     if faults:
         raise ConfigurationError.of(faults)
     return found
@@ -89,6 +106,8 @@ def tags_of(machine: Machine) -> tuple[Tag, ...]:
 
 
 def slowest_counter_scan(machine: Machine) -> float:
-    """Return the longest period, s, in which a counter (or, without one, any tag) is read."""
-    counters: Sequence[ModbusTag | OpcuaTag] = [placed for placed in machine.tags if placed.tag.counter]
+    """Return the longest period, s, in which a counter of pieces (or, without one, any tag) is read."""
+    counters: Sequence[ModbusTag | OpcuaTag] = [
+        placed for placed in machine.tags if placed.tag.counter and placed.tag.counter.role.is_pieces
+    ]
     return max(placed.scan for placed in counters or machine.tags)

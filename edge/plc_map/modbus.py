@@ -32,6 +32,18 @@ _MODULUS = {
 
 _WORDS = frozenset(_MODULUS)
 _NUMBERS = _WORDS | {DataType.FLOAT32, DataType.FLOAT64}
+_KINDS = {
+    Role.SPEED: _NUMBERS,
+    Role.RUNNING: frozenset({DataType.BOOL}),
+    Role.HEARTBEAT: _WORDS | {DataType.BOOL},
+    Role.BATCH: _WORDS | {DataType.STRING},
+}
+"""Types that a role may have; the others are integers."""
+_WORDED = {
+    Role.RUNNING: "a bool",
+    Role.HEARTBEAT: "an integer or a bool",
+    Role.BATCH: "a text or an integer",
+}
 
 
 def tags(content: ModbusMap, document: Document) -> tuple[tuple[ModbusTag, ...], list[Fault]]:
@@ -97,8 +109,9 @@ def _type_faults(name: str, options: ModbusTagOptions, document: Document) -> It
     if options.twice and kind not in _NUMBERS:
         yield document.fault((*path, "twice"), f"two readings of a {kind} are not compared")
     yield from _counter_faults(path, options, document)
-    if options.role is not None and kind not in (_NUMBERS if options.role is Role.SPEED else _WORDS):
-        yield document.fault((*path, "type"), f"a tag with role {options.role} is a number (given: {kind})")
+    if options.role is not None and kind not in _KINDS.get(options.role, _WORDS):
+        what = _WORDED.get(options.role, "a number")
+        yield document.fault((*path, "type"), f"a tag with role {options.role} is {what} (given: {kind})")
 
 
 def _counter_faults(path: tuple[str, str], options: ModbusTagOptions, document: Document) -> Iterator[Fault]:

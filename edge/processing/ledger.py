@@ -36,13 +36,22 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """An increment of one counter, with what it weighs in g: None when the product is not known."""
+    """An increment of one counter.
+
+    Attributes:
+        tag, role: of the counter.
+        increment: what is booked; of a clock its counts.
+        sku: product that it is booked to.
+        grams: what it weighs; None when the product is not known.
+        amount: s that a clock, or Wh that a meter has counted.
+    """
 
     tag: str
     role: CounterRole
     increment: Increment
     sku: str
     grams: int | None
+    amount: int = 0
 
 
 def book_frame(
@@ -59,13 +68,20 @@ def book_frame(
         state, increment = book(account.state if account else None, reading, counter, device.scan)
         grams = account.grams if account else 0
         if increment is not None:
-            if increment.n and sku != former and increment.mark is None:
-                increment = replace(increment, mark=Mark.SKU_CHANGE)
-            weight = increment.n * product.net_weight_g if product else None
-            grams += weight or 0
-            bookings.append(Booking(tag, counter.role, increment, former, weight))
+            bookings.append(_booking(tag, counter, increment, former, product, changed=sku != former))
+            grams += bookings[-1].grams or 0
         accounts[tag] = Account(state, grams)
     return Ledger(accounts, sku), bookings
+
+
+def _booking(
+    tag: str, counter: Counter, increment: Increment, sku: str, product: Product | None, *, changed: bool
+) -> Booking:
+    if not counter.role.is_pieces:
+        return Booking(tag, counter.role, increment, sku, None, increment.n * counter.size)
+    if increment.n and changed and increment.mark is None:
+        increment = replace(increment, mark=Mark.SKU_CHANGE)
+    return Booking(tag, counter.role, increment, sku, increment.n * product.net_weight_g if product else None)
 
 
 def count_point(booking: Booking, device: str, line: str, site: str) -> Point:
@@ -91,6 +107,7 @@ def dump(ledger: Ledger) -> str:
             "total": account.state.total,
             "booked": account.state.booked,
             "suspect": astuple(account.state.suspect) if account.state.suspect else None,
+            "turns": account.state.turns,
             "grams": account.grams,
         }
         for tag, account in ledger.accounts.items()
@@ -112,7 +129,8 @@ def load(text: str) -> Ledger:
 
 def _account(entry: Mapping[str, Any]) -> Account:
     suspect = Reading(*entry["suspect"]) if entry["suspect"] else None
-    state = CounterState(Reading(entry["raw"], entry["time"]), entry["total"], entry["booked"], suspect)
+    last = Reading(entry["raw"], entry["time"])
+    state = CounterState(last, entry["total"], entry["booked"], suspect, entry.get("turns", 0))
     return Account(state, entry["grams"])
 
 

@@ -175,7 +175,7 @@ def _machines(
     names = {
         device.key: device.name or device.key
         for device in plant.devices
-        if any(tag.counter and tag.counter.role is not CounterRole.INFEED for tag in device.tags)
+        if {role for role in device.counts if role.is_pieces} - {CounterRole.INFEED}
     }
     former = [
         key for key, by_role in pieces.items() if key not in names and by_role.keys() - {CounterRole.INFEED}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.model.calendar import NS
-from edge.model.tag import Counter, CounterRole
+from edge.model.tag import Counter, CounterRole, Reset
 from edge.processing.counters import CounterState, Increment, Mark, Reading, book
 
 SCAN = 1.0
@@ -152,7 +152,8 @@ def test_a_clock_that_was_set_back_is_followed() -> None:
     increment = ledger.read(2, after=-86_400)
 
     assert increment is not None
-    assert increment.time == ledger.now
+    assert 0 <= increment.time - ledger.now < 1000
+    assert (increment.n, increment.mark) == (1, Mark.CLOCK)
 
 
 @given(
@@ -217,3 +218,71 @@ def test_no_sequence_of_readings_books_a_negative_or_impossible_increment(
         if increment and ledger.state and increment.mark is not Mark.START:
             elapsed = (ledger.now - before) / NS
             assert 0 <= increment.n <= SPEC.max_per_s * 1.5 * (elapsed + 1) + 1
+
+
+def test_a_node_that_wakes_up_in_1970_books_what_the_plc_made_meanwhile() -> None:
+    """How long it was off is not known, and the entry says so; the pieces are those of the totalizer."""
+    ledger = Booked()
+    ledger.read(100)
+    assert ledger.read(10_900, after=-1_700_000_000) is None
+
+    increment = ledger.read(10_901)
+
+    assert increment is not None
+    assert (increment.n, increment.mark) == (10_801, Mark.CLOCK)
+
+
+def test_a_counter_that_runs_back_a_little_is_followed_and_marked() -> None:
+    """What it took back was booked already: a person decides whether it was right."""
+    ledger = Booked()
+    ledger.read(1000)
+    assert ledger.read(997) is None
+
+    increment = ledger.read(999)
+
+    assert increment is not None
+    assert (increment.n, increment.mark) == (2, Mark.BACKWARDS)
+
+
+def test_an_old_frame_that_comes_again_books_nothing() -> None:
+    """It shows less than the counter has reached, at a time before, so it is not even a witness of a reset."""
+    ledger = Booked()
+    for raw in (100, 103, 106):
+        ledger.read(raw)
+
+    assert ledger.read(100, after=-2.5) is None
+    assert ledger.read(100, after=0) is None
+    increment = ledger.read(107, after=3.5)
+
+    assert increment is not None
+    assert (increment.n, increment.mark) == (1, None)
+
+
+@pytest.mark.parametrize(
+    ("reset", "booked", "mark"),
+    [(Reset.ROUTINE, [2, 1], Mark.RESET), (Reset.POWER, [3], Mark.RESET), (Reset.NEVER, [1], Mark.JUMP)],
+)
+def test_a_reset_is_believed_as_the_map_says(reset: Reset, booked: list[int], mark: Mark) -> None:
+    """At once where it is routine, when confirmed where power may be lost, and never of a retentive counter."""
+    ledger = Booked(Counter(CounterRole.GOOD, 65_536, 3, reset))
+    ledger.read(40_000)
+    ledger.read(2)
+    ledger.read(3)
+
+    found = [increment for increment in ledger.increments if increment.n]
+
+    assert [increment.n for increment in found] == booked
+    assert found[0].mark is mark
+
+
+def test_an_old_frame_does_not_hide_a_reset_before_a_long_silence() -> None:
+    """A suspicion stays until something new confirms or refutes it: the entry after the silence says that it is a guess."""
+    ledger = Booked()
+    ledger.read(1001)
+    ledger.read(0)
+    ledger.read(1001, after=-1)
+
+    increment = ledger.read(10, after=6 * 3600)
+
+    assert increment is not None
+    assert increment.mark is Mark.AMBIGUOUS

@@ -20,7 +20,7 @@ from edge.model.point import Point
 from edge.model.product import Product
 from edge.model.tag import Counter, CounterRole, Role, Tag
 from edge.processing.ledger import load
-from edge.processing.pipeline import LEDGER_KEY, READ_KEY, Lines, Pipeline
+from edge.processing.pipeline import LEDGER_KEY, READ_KEY, UTILISATION_KEY, Lines, Pipeline
 
 TAGS = ("state", "good", "reject", "speed", "sku")
 JAR = Device(
@@ -127,7 +127,11 @@ def test_changes_are_given_once() -> None:
     pipeline = Pipeline(PLANT, {})
     pipeline.process(frame(0, 6, 100, 10, 60.0, 1))
 
-    assert set(pipeline.changes()) == {LEDGER_KEY + "jar_line", READ_KEY + "jar_line"}
+    assert set(pipeline.changes()) == {
+        LEDGER_KEY + "jar_line",
+        READ_KEY + "jar_line",
+        UTILISATION_KEY + "jar_line",
+    }
     assert pipeline.changes() == {}
 
 

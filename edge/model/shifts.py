@@ -1,0 +1,40 @@
+"""Which shift is on and how much of a span is planned: the one place that asks the calendar for both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from edge.model.calendar import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A span [start, stop), ns UTC, in which the same shift is on, or its break; key `""` for none."""
+
+    key: str
+    start: int
+    stop: int
+    is_planned: bool
+
+
+class Shifts:
+    """The shifts of a calendar as stretches that touch and never overlap: the slices of its production days.
+
+    Breaks are not planned; without shifts all time is.
+    """
+
+    def __init__(self, calendar: Calendar) -> None:
+        self._calendar = calendar
+        self._newest = Stretch("", 0, 0, False)
+
+    def at(self, now: int) -> Stretch:
+        """Return the stretch that an instant, ns UTC, is in."""
+        if not self._newest.start <= now < self._newest.stop:
+            self._newest = self._find(now)
+        return self._newest
+
+    def _find(self, now: int) -> Stretch:
+        part = self._calendar.slice_at(now)
+        if part.shift is None:
+            return Stretch("", part.start, part.stop, not self._calendar.shifts)
+        return Stretch(part.shift.key, part.start, part.stop, not part.is_break)
