@@ -2,53 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Discriminator,
     Field,
-    PlainSerializer,
     Tag,
-    field_validator,
     model_validator,
 )
 
+from edge.config.schedule import CalendarOptions, ShiftOptions, TargetOptions
+from edge.config.values import ClockTime, Zone
 from edge.console.options import ConsoleOptions
 from edge.drivers.modbus.endpoint import parse_endpoint
 from edge.drivers.opcua.address import MessageMode, Policy
 from edge.drivers.zkteco.options import TerminalOptions
 from edge.historian.options import EmbeddedOptions, HistorianOptions
-from edge.model.mass import parse_mass
-from edge.model.money import parse_yuan
 from edge.mqtt.options import MqttOptions
 from edge.options import ExistingFile, FilePath, Name, Options, Secret
 from edge.plc_map.grammar import ParameterValue
-
-MONTHS = 12
-WHOLE = Decimal(100)
-
-
-def _zone(value: object) -> ZoneInfo:
-    try:
-        return ZoneInfo(str(value))
-    except (OSError, ValueError, KeyError):
-        raise ValueError("unknown time zone; it is a name like Asia/Shanghai") from None
-
-
-def _clock_time(value: object) -> object:
-    if not isinstance(value, str):
-        raise ValueError("a time of day is HH:MM, as in 07:30")  # noqa: TRY004 - pydantic collects these
-    try:
-        return time.fromisoformat(value)
-    except ValueError:
-        raise ValueError("a time of day is HH:MM, as in 07:30") from None
 
 
 def _endpoint(url: str) -> str:
@@ -58,20 +35,6 @@ def _endpoint(url: str) -> str:
     else:
         parse_endpoint(url)
     return url
-
-
-Zone = Annotated[
-    ZoneInfo,
-    BeforeValidator(_zone, json_schema_input_type=str),
-    PlainSerializer(lambda zone: zone.key, return_type=str),
-]
-ClockTime = Annotated[time, BeforeValidator(_clock_time, json_schema_input_type=str)]
-Grams = Annotated[
-    int, BeforeValidator(lambda value: parse_mass(str(value)), json_schema_input_type=str), Field(gt=0)
-]
-Yuan = Annotated[
-    int, BeforeValidator(lambda value: parse_yuan(str(value)), json_schema_input_type=str), Field(ge=0)
-]
 
 
 class SiteOptions(Options):
@@ -186,42 +149,6 @@ class ProductOptions(Options):
     sku: Annotated[int, Field(ge=0, le=0xFFFF_FFFF)] | None = None
 
 
-class TargetOptions(Options):
-    """The year's plan.
-
-    Attributes:
-        monthly_share: percent of the year for each month, January first.
-    """
-
-    year: Annotated[int, Field(ge=2000, le=date.max.year - 1)]
-    mass: Grams
-    value: Yuan = 0
-    monthly_share: Annotated[
-        tuple[Annotated[Decimal, Field(ge=0)], ...], Field(min_length=MONTHS, max_length=MONTHS)
-    ]
-
-    @field_validator("monthly_share")
-    @classmethod
-    def _whole(cls, shares: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
-        if sum(shares) != WHOLE:
-            raise ValueError(f"the months' shares add up to {sum(shares)}, not 100")
-        return shares
-
-
-class ShiftOptions(Options):
-    """A shift; one that ends at or before its start runs over midnight."""
-
-    name: str
-    start: ClockTime
-    end: ClockTime
-
-    @model_validator(mode="after")
-    def _lasts(self) -> ShiftOptions:
-        if self.start == self.end:
-            raise ValueError("a shift ends at another time than it starts")
-        return self
-
-
 class PeopleOptions(Options):
     """Who works here, and where they punch.
 
@@ -249,6 +176,7 @@ class EdgeFile(Options):
     console: ConsoleOptions = ConsoleOptions()
     products: dict[Name, ProductOptions] = Field(default_factory=dict)
     target: TargetOptions | None = None
+    calendar: CalendarOptions = CalendarOptions()
     shifts: dict[Name, ShiftOptions] = Field(default_factory=dict)
     people: PeopleOptions | None = None
     reports: ReportOptions = ReportOptions()

@@ -7,20 +7,24 @@ from dataclasses import replace
 
 from edge.config.grammar import DeviceOptions, EdgeFile, SecurityOptions, TlsOptions
 from edge.config.references import Machines
+from edge.config.schedule import WEEKDAYS, CalendarOptions, OverridesFile, ShiftOptions, TargetOptions
 from edge.drivers.modbus.address import Station
 from edge.drivers.modbus.endpoint import Endpoint, Tls, parse_endpoint
 from edge.drivers.opcua.address import Security, Server
-from edge.model.calendar import Calendar, Shift
-from edge.model.plant import Device, Plant, Target
+from edge.model.calendar import Break, Calendar, Shift
+from edge.model.plant import Device, Plant, Revision, Stock, Target
 from edge.model.product import Product
+from edge.model.work_days import DayOff, WorkDays
 from edge.plc_map.load import Machine, ModbusMachine, OpcuaMachine, slowest_counter_scan, tags_of
+from edge.work_days.published import published
+from edge.work_days.rules import by_rule
 
 Connections = tuple[tuple[Endpoint, tuple[Station, ...]], ...]
 
 
-def plant_of(content: EdgeFile, machines: Machines) -> Plant:
-    """Return the line of the site with its devices, products, shifts and plan."""
-    site, target = content.site, content.target
+def plant_of(content: EdgeFile, machines: Machines, own_days: OverridesFile) -> Plant:
+    """Return the line of the site with its devices, products, calendar and plan."""
+    site = content.site
     return Plant(
         enterprise=site.enterprise,
         site=site.site,
@@ -28,15 +32,44 @@ def plant_of(content: EdgeFile, machines: Machines) -> Plant:
         calendar=Calendar(
             site.timezone,
             site.day_start,
-            tuple(Shift(key, shift.name, shift.start, shift.end) for key, shift in content.shifts.items()),
+            tuple(_shift(key, shift) for key, shift in content.shifts.items()),
+            _work_days(content.calendar, own_days),
         ),
         devices=tuple(_device(key, device, machines[key]) for key, device in content.devices.items()),
         products={
             key: Product(key, product.name, product.net_weight_g, product.price_yuan_per_jin, product.sku)
             for key, product in content.products.items()
         },
-        target=Target(target.year, target.mass, target.value, target.monthly_share) if target else None,
+        target=_target(content.target) if content.target else None,
     )
+
+
+def _work_days(options: CalendarOptions, own: OverridesFile) -> WorkDays:
+    return WorkDays(
+        frozenset(WEEKDAYS.index(day) for day in options.week),
+        {day: DayOff(known.kind, known.name) for day, known in own.days.items()},
+        own.complete,
+        published,
+        by_rule,
+    )
+
+
+def _shift(key: str, options: ShiftOptions) -> Shift:
+    breaks = tuple(Break(*pause) for pause in options.breaks)
+    return Shift(key, options.name, options.start, options.end, breaks, options.months)
+
+
+def _target(options: TargetOptions) -> Target:
+    mass, value, shares = options.mass, options.value, options.monthly_share
+    revisions = []
+    for change in options.revisions:
+        mass = mass if change.mass is None else change.mass
+        value = value if change.value is None else change.value
+        shares = shares if change.monthly_share is None else change.monthly_share
+        revisions.append(Revision(change.since, mass, value, shares, change.reason))
+    counted = options.stock
+    stock = Stock(counted.day, counted.mass, counted.expected, counted.recovery) if counted else None
+    return Target(options.year, options.mass, options.value, options.monthly_share, tuple(revisions), stock)
 
 
 def modbus_connections(content: EdgeFile, machines: Machines) -> Connections:

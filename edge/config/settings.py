@@ -8,6 +8,7 @@ from pathlib import Path
 from edge.config.grammar import EdgeFile, PeopleOptions
 from edge.config.plant import Connections, modbus_connections, opcua_servers, plant_of
 from edge.config.references import faults, load_machines
+from edge.config.schedule import plan_faults, read_overrides
 from edge.console.options import ConsoleOptions
 from edge.documents import yaml
 from edge.documents.validation import validate
@@ -49,10 +50,16 @@ def load(file: Path) -> Settings:
     content, found = validate(EdgeFile, document)
     machines, map_faults = load_machines(document)
     found += [*map_faults, *faults(document, machines)]
+    own_days, day_faults = read_overrides(content.calendar.overrides if content else None)
+    found += day_faults
     if content is None or found:
         raise ConfigurationError.of(found)
+    plant = plant_of(content, machines, own_days)
+    found = plan_faults(document, plant)
+    if found:
+        raise ConfigurationError.of(found)
     return Settings(
-        plant=plant_of(content, machines),
+        plant=plant,
         node_id=content.node.id,
         data_dir=content.node.data_dir,
         modbus=modbus_connections(content, machines),

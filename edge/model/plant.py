@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 
 from edge.model.calendar import Calendar
@@ -39,20 +40,76 @@ class Device:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """A change of the year's plan; `mass`, `value` and `monthly_share` are the whole year's, as in `Target`.
+
+    Attributes:
+        since: the first production day that it changes; the days before keep what was planned for them.
+        reason: why the plan was changed.
+    """
+
+    since: date
+    mass: int
+    value: int
+    monthly_share: tuple[Decimal, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Raw product that was counted, and what is still expected: the year cannot bring more than comes of it.
+
+    Attributes:
+        day: production day at whose start it was counted.
+        mass: g of brined chili in pits and tanks.
+        expected: g that still come in until the end of the year.
+        recovery: g of product from a g of raw.
+    """
+
+    day: date
+    mass: int
+    expected: int
+    recovery: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """The year's plan.
+    """The year's plan: the baseline, and its revisions in the order of their days.
 
     Attributes:
         year: production year.
         mass: g to be packed in the year.
         value: yuan.
         monthly_share: percent of the year for each month, January first; sums to 100.
+        stock: None when nobody has counted it.
     """
 
     year: int
     mass: int
     value: int
     monthly_share: tuple[Decimal, ...]
+    revisions: tuple[Revision, ...] = ()
+    stock: Stock | None = None
+
+    def as_of(self, day: date) -> Target:
+        """Return the plan as it was known on a production day."""
+        known = tuple(revision for revision in self.revisions if revision.since <= day)
+        return self if len(known) == len(self.revisions) else replace(self, revisions=known)
+
+    @property
+    def baseline(self) -> Target:
+        """The plan without its revisions."""
+        return replace(self, revisions=()) if self.revisions else self
+
+    @property
+    def goal_mass(self) -> int:
+        """What the newest version asks of the year, g."""
+        return self.revisions[-1].mass if self.revisions else self.mass
+
+    @property
+    def goal_value(self) -> int:
+        """What the newest version asks of the year, yuan."""
+        return self.revisions[-1].value if self.revisions else self.value
 
 
 @dataclass(frozen=True, slots=True)

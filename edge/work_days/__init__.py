@@ -1,0 +1,1 @@
+"""Holidays and make-up workdays of China, as published and by rule."""
