@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from edge.errors import ConfigurationError
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MAX_SPEED = 100
 MAX_PORT = 65_535
+MAX_MINUTES = 24 * 60
 MAX_COUNT = 2000
 """Registers, or bits, that are probed."""
 
@@ -93,3 +94,29 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is not a day like 2026-09-15") from None
+
+
+def month(text: str) -> date:
+    """Return the first day of a month."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a month like 2026-09") from None
+
+
+def moment(text: str) -> datetime:
+    """Return a local time."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is not None or len(text) < len("2026-08-03 07:55"):
+        raise argparse.ArgumentTypeError(f"{text} is not a time like 2026-08-03 07:55")
+    return found
+
+
+def minutes(text: str) -> int:
+    """Return minutes of a day."""
+    if not text.isascii() or not text.isdigit() or int(text) > MAX_MINUTES:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of minutes from 0 to {MAX_MINUTES}")
+    return int(text)

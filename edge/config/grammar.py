@@ -16,12 +16,12 @@ from pydantic import (
     model_validator,
 )
 
+from edge.config.people import PeopleOptions
 from edge.config.schedule import CalendarOptions, ShiftOptions, TargetOptions
 from edge.config.values import ClockTime, Zone
 from edge.console.options import ConsoleOptions
 from edge.drivers.modbus.endpoint import parse_endpoint
 from edge.drivers.opcua.address import MessageMode, Policy
-from edge.drivers.zkteco.options import TerminalOptions
 from edge.historian.options import EmbeddedOptions, HistorianOptions
 from edge.mqtt.options import MqttOptions
 from edge.options import ExistingFile, FilePath, Name, Options, Secret
@@ -147,18 +147,6 @@ class ProductOptions(Options):
     net_weight_g: Annotated[int, Field(gt=0, le=100_000)]
     price_yuan_per_jin: Annotated[Decimal, Field(ge=0)]
     sku: Annotated[int, Field(ge=0, le=0xFFFF_FFFF)] | None = None
-
-
-class PeopleOptions(Options):
-    """Who works here, and where they punch.
-
-    Attributes:
-        roster: CSV file; it stays on this box.
-        terminals: the listener; None where punches come from nowhere yet.
-    """
-
-    roster: FilePath
-    terminals: TerminalOptions | None = None
 
 
 class ReportOptions(Options):

@@ -27,7 +27,7 @@ from edge.host import open_historian
 from edge.lifecycle import cancel
 from edge.outbox.sqlite import FILE
 from edge.outbox.worker import OutboxThread
-from edge.people import People
+from edge.people.service import People
 from edge.processing.pipeline import Pipeline
 
 NEVER = 2**63

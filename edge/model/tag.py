@@ -23,6 +23,10 @@ class Role(StrEnum):
     STOP_REASON = "stop_reason"
     SKU = "sku"
     SPEED = "speed"
+    BADGE = "badge"
+    """A slot of a badge reader's ring; several tags may have this role."""
+    BADGE_COUNT = "badge_count"
+    """How many badges the reader has seen."""
 
 
 @dataclass(frozen=True, slots=True)

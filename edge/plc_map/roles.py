@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from edge.documents.yaml import Document
 from edge.errors import Fault
-from edge.model.tag import Counter, Tag
+from edge.model.tag import Counter, Role, Tag
 from edge.plc_map.grammar import TagOptions
 
 
@@ -16,7 +16,7 @@ def faults(tags: Mapping[str, TagOptions], document: Document) -> Iterator[Fault
     for name, options in tags.items():
         for role, path in _bindings(options):
             first = bound.setdefault(role, name)
-            if first != name:
+            if first != name and role != Role.BADGE:
                 yield document.fault(("tags", name, *path), f"role {role} is bound twice (first to {first})")
         if options.counter and options.role:
             yield document.fault(("tags", name, "role"), "a counter has no other role")
