@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from benchmarks import decode, fleet, modbus, plant
+from benchmarks import decode, fleet, forecast, plant
 
 
 def main() -> None:
@@ -13,9 +13,7 @@ def main() -> None:
     os.sched_setaffinity(0, {max(cores)})
     print(f"decode: both sides of every ratio run in this process, pinned to core {max(cores)}")
     decode.main()
-    os.sched_setaffinity(0, cores)
-    print("modbus: ", end="")
-    modbus.main()
+    forecast.main()
     os.sched_setaffinity(0, cores)
     print("fleet: ", end="")
     fleet.main()

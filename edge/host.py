@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack
-from datetime import date
+from datetime import date, timedelta
 from typing import IO
 
 import structlog
@@ -12,6 +12,7 @@ import structlog
 from edge.clock import Clock
 from edge.config.settings import Settings
 from edge.console.server import serve_console
+from edge.errors import ConfigurationError
 from edge.historian.base import Historian
 from edge.historian.embedded import EmbeddedHistorian
 from edge.historian.options import InfluxOptions
@@ -19,7 +20,9 @@ from edge.ingest.dead_letters import DeadLetters
 from edge.ingest.worker import IngestWorker
 from edge.lifecycle import cancel, stop_event
 from edge.messages import topics
+from edge.model.plant import Target
 from edge.mqtt.client import MqttClient
+from edge.target.publish import keep_forecast
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +36,7 @@ async def run_host(settings: Settings, clock: Clock, parent: IO[str] | None = No
     site = settings.plant.site
     async with AsyncExitStack() as stack:
         historian = await stack.enter_async_context(open_historian(settings))
+        reader = await stack.enter_async_context(open_historian(settings, read_only=True))
         dead_letters = stack.enter_context(DeadLetters(settings.data_dir / DEAD_LETTERS_FILE))
         mqtt = MqttClient(settings.mqtt, f"chili-edge-host-{site}", clean=False)
         mqtt.subscribe(topics.data_filter(site))
@@ -41,6 +45,7 @@ async def run_host(settings: Settings, clock: Clock, parent: IO[str] | None = No
             tasks = [
                 group.create_task(mqtt.run(), name="mqtt"),
                 group.create_task(ingest.run(), name="ingest"),
+                group.create_task(keep_forecast(reader, historian, settings.plant, clock), name="forecast"),
                 group.create_task(
                     serve_console(settings.console, historian, settings.plant, clock), name="console"
                 ),
@@ -69,3 +74,52 @@ async def report(settings: Settings, day: date | None, form: str, language: str,
     day = day or settings.plant.calendar.production_day(clock.now())
     async with open_historian(settings, read_only=True) as historian:
         return render(await day_report(historian, settings.plant, day), form, language)
+
+
+async def year_text(settings: Settings, day: date | None, language: str, clock: Clock) -> list[str]:
+    """Return how the year stands at the start of a production day, of the one that is on when none is given.
+
+    Raises:
+        ConfigurationError: there is no target, or it is of another year.
+    """
+    from edge.target.made import made_until
+    from edge.target.standing import stand
+    from edge.target.text import year_lines
+
+    plant, target = settings.plant, _target(settings)
+    day = day or plant.calendar.production_day(clock.now())
+    if target.year not in {day.year, (day - timedelta(days=1)).year}:
+        raise ConfigurationError(f"target: it is of {target.year}, and has nothing to say of {day}")
+    last = min(day, date(target.year, 12, 31))
+    async with open_historian(settings, read_only=True) as historian:
+        made = await made_until(historian, plant, last)
+    return list(year_lines(stand(plant, target, made, day), target.year, language))
+
+
+async def backtest_text(settings: Settings, language: str, clock: Clock) -> list[str]:
+    """Return how far the forecasts of the target's year were off until now.
+
+    Raises:
+        ConfigurationError: there is no target.
+    """
+    from edge.target.backtest import month_ends, score, year_ends
+    from edge.target.made import made_until
+    from edge.target.text import WORDS, score_lines
+
+    plant, target = settings.plant, _target(settings)
+    over = plant.calendar.production_day(clock.now())
+    async with open_historian(settings, read_only=True) as historian:
+        made = await made_until(historian, plant, date(target.year, 12, 31))
+    lines: list[str] = []
+    for what, trials in {
+        "months": month_ends(plant, target, made, over),
+        "years": year_ends(plant, target, made, over),
+    }.items():
+        lines += score_lines(what, trials, score(trials), language)
+    return lines or [WORDS[language]["none"]]
+
+
+def _target(settings: Settings) -> Target:
+    if settings.plant.target is None:
+        raise ConfigurationError("target: edge.yaml has no such block")
+    return settings.plant.target

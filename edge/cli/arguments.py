@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
@@ -26,6 +27,12 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"  # noqa: SLF001 - arg
 def with_configuration(parser: argparse.ArgumentParser) -> None:
     """Add the option that names edge.yaml."""
     parser.add_argument("-c", "--config", type=Path, required=True, metavar="FILE", help="edge.yaml")
+
+
+def with_language(parser: argparse.ArgumentParser) -> None:
+    """Add the option that chooses the language; what the environment says is the default."""
+    default = "en" if os.environ.get("LANG", "").startswith("en") else "zh"
+    parser.add_argument("--lang", choices=["zh", "en"], default=default)
 
 
 def with_notation(parser: argparse.ArgumentParser) -> None:

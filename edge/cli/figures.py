@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sys
 from pathlib import Path
 
 from edge.cli import values
-from edge.cli.arguments import DONE, Commands, Parser, with_configuration
+from edge.cli.arguments import DONE, Commands, Parser, with_configuration, with_language
 from edge.clock import SystemClock
 from edge.errors import ConfigurationError
 
@@ -29,7 +28,7 @@ def _add_report(commands: Commands) -> None:
         "--date", type=values.day, help="production day, e.g. 2026-09-15 (default: the current one)"
     )
     report.add_argument("--format", choices=["html", "csv", "text"], default="text")
-    report.add_argument("--lang", choices=["zh", "en"], default=_language())
+    with_language(report)
     report.add_argument("-o", "--output", type=Path, metavar="FILE", help="default: standard output")
     report.set_defaults(run=_report)
 
@@ -113,7 +112,3 @@ def _outbox(arguments: argparse.Namespace) -> int:
             f" {tally.acknowledged} are stored and {tally.dropped} were dropped"
         )
     return DONE
-
-
-def _language() -> str:
-    return "en" if os.environ.get("LANG", "").startswith("en") else "zh"

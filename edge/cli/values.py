@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MAX_SPEED = 100
 MAX_PORT = 65_535
 MAX_MINUTES = 24 * 60
+FIRST_YEAR = 1900
 MAX_COUNT = 2000
 """Registers, or bits, that are probed."""
 
@@ -119,4 +120,10 @@ def minutes(text: str) -> int:
     """Return minutes of a day."""
     if not text.isascii() or not text.isdigit() or int(text) > MAX_MINUTES:
         raise argparse.ArgumentTypeError(f"{text} is not a number of minutes from 0 to {MAX_MINUTES}")
+
+
+def year(text: str) -> int:
+    """Return a year."""
+    if not text.isdecimal() or not FIRST_YEAR <= int(text) < date.max.year:
+        raise argparse.ArgumentTypeError(f"{text} is not a year like 2026")
     return int(text)

@@ -15,6 +15,7 @@ from edge.documents import yaml
 from edge.documents.validation import validate
 from edge.documents.yaml import Document
 from edge.errors import ConfigurationError, Fault
+from edge.model.mass import wan_jin
 from edge.model.plan import mass_curve
 from edge.model.plant import Plant
 from edge.model.work_days import DayKind
@@ -36,8 +37,15 @@ class CalendarOptions(Options):
         overrides: a file of days that are otherwise; it wins over everything.
     """
 
-    week: Annotated[tuple[Weekday, ...], Field(min_length=1)] = ("mon", "tue", "wed", "thu", "fri", "sat")
+    week: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat")
     overrides: ExistingFile | None = None
+
+    @field_validator("week")
+    @classmethod
+    def _some(cls, week: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
+        if not week:
+            raise ValueError("a week has working days")
+        return week
 
 
 class DayOptions(Options):
@@ -215,7 +223,8 @@ def plan_faults(document: Document, plant: Plant) -> list[Fault]:
             path = ("target", "revisions", number, "mass")
             found.append(
                 document.fault(
-                    path, f"until {revision.since} the plan has asked for {round(before)} g already"
+                    path,
+                    f"the plan asks for {wan_jin(round(before)):.2f} 万斤 before {revision.since} already",
                 )
             )
     return found

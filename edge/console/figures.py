@@ -44,13 +44,30 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Forecast:
+    """How the year will end, as of the start of the production day: g that it will not exceed with 10, 50, 90 %.
+
+    Attributes:
+        probability: of reaching the target.
+        provisional: the calendar of the year is not published yet.
+    """
+
+    p10: int
+    p50: int
+    p90: int
+    probability: float
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """Good product of the line.
 
     Attributes:
         day: the production day that is on.
         day_grams: packed in it.
-        year_grams: packed in its year, as of `year_time`; both None when the historian does not say.
+        year_grams: packed in its year; None when the historian does not say.
+        year_time: of the node's newest word on it; None when there is none.
         plan: None when there is no target for this year.
         unweighed: good pieces of the day without grams, since their product is not known.
     """
@@ -61,6 +78,7 @@ class Output:
     year_time: int | None
     plan: Plan | None
     unweighed: int = 0
+    forecast: Forecast | None = None
 
 
 class Phase(StrEnum):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeGuard
 
-from edge.console.figures import Attendance, Machine, Output, Phase, Plan, Snapshot
+from edge.console.figures import Attendance, Forecast, Machine, Output, Phase, Plan, Snapshot
 from edge.historian.base import Aggregate, Historian, Query, Row
 from edge.messages.schema import ATTENDANCE, COUNT, STATE, TARGET
 from edge.model.calendar import NS, Calendar, Shift
 from edge.model.packml import Category, State, category
 from edge.model.plan import planned
 from edge.model.plant import Device, Plant
+from edge.model.point import FieldValue
 from edge.model.tag import CounterRole
 
 MEMORY = 7 * 86_400 * NS
@@ -38,7 +40,12 @@ async def take_snapshot(historian: Historian, plant: Plant, now: int) -> Snapsho
         plant.calendar.zone,
         await inquiry.output(good),
         await inquiry.machines(good),
-        tuple([await inquiry.attendance(shift) for shift in plant.calendar.shifts]),
+        tuple(
+            [
+                await inquiry.attendance(shift)
+                for shift in plant.calendar.shifts_of(plant.calendar.production_day(now))
+            ]
+        ),
     )
 
 
@@ -80,14 +87,32 @@ class _Inquiry:
             TARGET.name, "actual", Aggregate.LAST, since, self.now + SKEW, {"site": self.plant.site}
         )
         newest = next(iter(await self.historian.query(query)), None)
+        today = sum(good.grams.values())
+        before = await self._said(day, "before")
+        # The node's own sum does not know of corrections; it does until the host has added up the days.
+        year = int(newest.value) if newest else None
         return Output(
             day,
-            sum(good.grams.values()),
-            int(newest.value) if newest else None,
+            today,
+            year if before is None else int(before) + today,
             newest.time if newest else None,
             plan(self.plant, self.now),
             good.unweighed,
+            None if before is None else await self._forecast(day),
         )
+
+    async def _forecast(self, day: date) -> Forecast | None:
+        said = [await self._said(day, field) for field in ("p10", "p50", "p90", "probability", "provisional")]
+        if any(value is None for value in said):
+            return None
+        p10, p50, p90, probability, provisional = (float(value or 0) for value in said)
+        return Forecast(int(p10), int(p50), int(p90), probability, bool(provisional))
+
+    async def _said(self, day: date, field: str) -> FieldValue | None:
+        """Return what the host says of a production day: its point stands at the day's first instant."""
+        start, _ = self.plant.calendar.day_span(day)
+        query = Query(TARGET.name, field, None, start, start + 1, {"site": self.plant.site})
+        return next((row.value for row in await self.historian.query(query)), None)
 
     async def machines(self, good: _Good) -> tuple[Machine, ...]:
         # The state is asked for first: what another field has that is newer still belongs to the machine.
@@ -141,7 +166,7 @@ def plan(plant: Plant, now: int) -> Plan | None:
         return None
     so_far, of_day = planned(target, calendar, now)
     before, _ = planned(target, calendar, calendar.day_span(day)[0])
-    return Plan(of_day, so_far - before, target.mass, so_far)
+    return Plan(of_day, so_far - before, target.as_of(day).goal_mass, so_far)
 
 
 def _machine(

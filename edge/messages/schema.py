@@ -94,9 +94,21 @@ TARGET = Measurement(
         "p50": _INT,
         "p90": _INT,
         "probability": _FLOAT,
+        "before": _INT,
+        "required": _INT,
+        "value": _INT,
+        "value_p10": _INT,
+        "value_p50": _INT,
+        "value_p90": _INT,
+        "value_probability": _FLOAT,
+        "provisional": _INT,
     },
 )
-"""Good product against the year's plan, g: since the year began, and of the production day."""
+"""Good product against the year's plan, g: since the year began, and of the production day, as the node knows them.
+
+From `p10` on it is the host's, one point for each production day at its start, said anew when a day before it is corrected:
+how the year will end, `before` of it made by then, `required` of each day to come, the same in yuan, and whether the
+calendar of the year is provisional (1)."""
 
 ATTENDANCE = Measurement(
     "attendance",

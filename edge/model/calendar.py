@@ -63,7 +63,7 @@ class Shift:
             )
 
     def begins_on(self, day: date) -> bool:
-        """Return whether there is this shift on a calendar day's month."""
+        """Return whether a shift begins on a calendar day: it has its months."""
         return not self.months or day.month in self.months
 
 
@@ -114,9 +114,13 @@ class Calendar:
         """Return start and end, ns UTC, of a production year: from the first production day to the next year's."""
         return self.day_span(date(year, 1, 1))[0], self.day_span(date(year + 1, 1, 1))[0]
 
+    def shift_begins(self, shift: Shift, day: date) -> date:
+        """Return the calendar day on which the shift of a production day begins."""
+        return day if shift.start >= self.day_start else day + timedelta(days=1)
+
     def shift_span(self, shift: Shift, day: date) -> tuple[int, int]:
         """Return start and end, ns UTC, of the shift that begins within a production day."""
-        return shift.span(self._begins(shift, day), self.zone)
+        return shift.span(self.shift_begins(shift, day), self.zone)
 
     def current_shifts(self, now: int) -> Iterable[tuple[Shift, int, int]]:
         """Yield each shift that is on at an instant, with its start and end (ns UTC)."""
@@ -129,7 +133,7 @@ class Calendar:
 
     def shifts_of(self, day: date) -> tuple[Shift, ...]:
         """Return the shifts that begin within a production day."""
-        return tuple(shift for shift in self.shifts if shift.begins_on(self._begins(shift, day)))
+        return tuple(shift for shift in self.shifts if shift.begins_on(self.shift_begins(shift, day)))
 
     def slices(self, day: date) -> tuple[Slice, ...]:
         """Return the parts of a production day, in the order of time and without a hole."""
@@ -141,10 +145,6 @@ class Calendar:
         # Where clocks are set back over the start of the day, the same local time comes twice.
         around = (*self.slices(day), *self.slices(day + timedelta(days=1)))
         return next(part for part in around if part.start <= now < part.stop)
-
-    def _begins(self, shift: Shift, day: date) -> date:
-        """Return the calendar day on which the shift of a production day begins."""
-        return day if shift.start >= self.day_start else day + timedelta(days=1)
 
 
 @lru_cache(8)
@@ -170,7 +170,7 @@ def _slices(calendar: Calendar, day: date) -> tuple[Slice, ...]:
 
 def _parts(calendar: Calendar, shift: Shift, day: date) -> Iterable[Slice]:
     """Yield the breaks of a production day's shift, and then all of it: the first that an instant is in counts."""
-    begins = calendar._begins(shift, day)  # noqa: SLF001 - part of the calendar that is cached
+    begins = calendar.shift_begins(shift, day)
     if shift.begins_on(begins):
         for since, until in shift.break_spans(begins, calendar.zone):
             yield Slice(since, until, shift, day, is_break=True)

@@ -48,6 +48,6 @@ def target_point(output: Output, target: Target, calendar: Calendar, site: str, 
         "plan": plan,
         "day_actual": output.day_g,
         "day_plan": day_plan,
-        "year": target.mass,
+        "year": target.as_of(calendar.production_day(now)).goal_mass,
     }
     return Point("target", {"site": site}, fields, now)

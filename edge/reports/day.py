@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from edge.errors import ConfigurationError
 from edge.historian.base import Aggregate, Historian, Query, Row
@@ -17,6 +17,8 @@ from edge.model.plant import Plant
 from edge.model.tag import CounterRole
 from edge.reports.figures import Attendance, DayReport, Gaps, Machine, Packed, Plan
 from edge.reports.tables import Count, good_by, pieces_by_counter
+from edge.target.made import Made, made_until
+from edge.target.standing import Year, stand
 
 YEARS = range(1970, 2262)
 """Years of which the historian can hold every moment."""
@@ -59,12 +61,11 @@ async def day_report(historian: Historian, plant: Plant, day: date) -> DayReport
     if day.year not in YEARS:
         raise ConfigurationError(f"--date: {day} is not between {YEARS.start} and {YEARS.stop - 1}")
     start, stop = plant.calendar.day_span(day)
-    new_year, _ = plant.calendar.day_span(date(day.year, 1, 1))
     line = {"site": plant.site, "line": plant.line}
     span = _Span(historian, line, start, stop)
     counts = await _counts(span)
     newest = await _newest(span)
-    year = await _Span(historian, line, new_year, stop).ask(COUNT.name, "g", Aggregate.SUM, _OUTPUT)
+    year = await made_until(historian, plant, day)
     good = good_by(counts, "device")
     return DayReport(
         plant.site,
@@ -75,11 +76,14 @@ async def day_report(historian: Historian, plant: Plant, day: date) -> DayReport
         plant.calendar.zone,
         until=max(newest.values(), default=None),
         grams=sum(part.grams for part in good.values()),
-        year_grams=sum(int(row.value) for row in year),
+        year_grams=sum(year.grams.values()),
         plan=_plan(plant, day, stop),
         machines=_machines(plant, counts, newest.keys(), await _gaps(span)),
         products=_products(plant, counts),
-        shifts=tuple([await _attendance(historian, plant, shift, day) for shift in plant.calendar.shifts]),
+        shifts=tuple(
+            [await _attendance(historian, plant, shift, day) for shift in plant.calendar.shifts_of(day)]
+        ),
+        outlook=_outlook(plant, day, year),
         unweighed=sum(part.unweighed for part in good.values()),
         marks=await _marks(span),
     )
@@ -154,7 +158,13 @@ def _plan(plant: Plant, day: date, stop: int) -> Plan | None:
     if plant.target is None or plant.target.year != day.year:
         return None
     so_far, of_day = planned(plant.target, plant.calendar, stop - 1)
-    return Plan(of_day, so_far, plant.target.mass)
+    return Plan(of_day, so_far, plant.target.as_of(day).goal_mass)
+
+
+def _outlook(plant: Plant, day: date, made: Made) -> Year | None:
+    if plant.target is None or plant.target.year != day.year:
+        return None
+    return stand(plant, plant.target, made, day + timedelta(days=1))
 
 
 def _machines(

@@ -9,6 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from edge.target.standing import Year
+
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
@@ -119,6 +121,7 @@ class DayReport:
         grams: good product of the day.
         year_grams: good product of the year up to the end of the day.
         plan: None when there is no target for this year.
+        outlook: how the year stands at the end of the day, and how it will end; None without a plan.
         unweighed: good pieces without grams, since their product was not known.
         marks: how many bookings of good pieces were doubtful, by the ledger's reason.
     """
@@ -136,6 +139,7 @@ class DayReport:
     machines: tuple[Machine, ...] = ()
     products: tuple[Packed, ...] = ()
     shifts: tuple[Attendance, ...] = ()
+    outlook: Year | None = None
     unweighed: int = 0
     marks: Mapping[str, int] = field(default_factory=dict)
 

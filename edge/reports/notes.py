@@ -32,6 +32,8 @@ def gaps_note(report: DayReport, words: Words) -> str:
 def notes(report: DayReport, words: Words) -> list[str]:
     """Return all that is not as sure as it looks."""
     found = [gaps_note(report, words)]
+    if report.outlook is not None and report.outlook.provisional:
+        found.append(words.provisional_say.format(year=report.day.year))
     if report.unweighed:
         found.append(words.unweighed_say.format(pieces=f"{report.unweighed:,}"))
     unpriced = [product.name for product in report.products if product.value is None and product.grams]

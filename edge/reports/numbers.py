@@ -9,6 +9,7 @@ from edge.model.calendar import local_time
 from edge.model.mass import jin, wan_jin
 from edge.reports.figures import DayReport
 from edge.reports.words import Words
+from edge.target.standing import Year
 
 UNKNOWN = "—"
 _GRAMS_PER_TONNE = 1_000_000
@@ -66,6 +67,26 @@ def percent(ratio: Fraction | None) -> str:
 def difference_text(grams: int, words: Words) -> str:
     """Return how far ahead of the plan or behind it something is."""
     return (words.ahead if grams >= 0 else words.behind).format(jin=big_jin_text(abs(grams), words))
+
+
+def outlook_text(year: Year, words: Words) -> str:
+    """Return how the year will end."""
+    ends = {
+        f"p{share}": big_jin_text(year.mass.outlook.quantile(share / 100), words) for share in (10, 50, 90)
+    }
+    return words.outlook_say.format(**ends, probability=percent(Fraction(year.mass.probability)))
+
+
+def required_text(year: Year, words: Words) -> str:
+    """Return what each production day left must bring; nothing when none is left."""
+    required = year.mass.required
+    if required is None:
+        return ""
+    return words.required_say.format(
+        days=year.mass.days_left,
+        jin=big_jin_text(round(required), words),
+        pressure=percent(year.mass.pressure),
+    )
 
 
 def duration_text(seconds: int, words: Words) -> str:

@@ -9,6 +9,7 @@ from edge.reports.numbers import (
     clock_text,
     difference_text,
     jin_text,
+    outlook_text,
     percent,
     share_text,
     tonnes_text,
@@ -18,7 +19,7 @@ from edge.reports.words import Words
 
 
 def phone_text(report: DayReport, words: Words) -> str:
-    """Return at most six lines: what, output, year, value, people, and what was booked across gaps."""
+    """Return at most seven lines: what, output, year and its end, value, people, and what was booked across gaps."""
     lines = [_head(report, words)]
     sentence = warning(report, words)
     if sentence:
@@ -26,6 +27,8 @@ def phone_text(report: DayReport, words: Words) -> str:
     else:
         lines.append(_output(report, words))
     lines.append(_year(report, words))
+    if report.outlook is not None:
+        lines.append(outlook_text(report.outlook, words))
     if report.all_machines.good:
         lines.append(_value(report, words))
     shifts = [
@@ -47,6 +50,8 @@ def _head(report: DayReport, words: Words) -> str:
 
 def _output(report: DayReport, words: Words) -> str:
     text = words.line_output.format(jin=jin_text(report.grams), tonnes=tonnes_text(report.grams))
+    if report.plan is not None and not report.plan.day:
+        return f"{text} ({words.rest_day})"
     if report.plan is not None:
         text += words.line_plan.format(
             plan=jin_text(report.plan.day), share=share_text(report.grams, report.plan.day)

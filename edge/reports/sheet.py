@@ -12,6 +12,7 @@ from edge.reports.figures import Attendance, DayReport, Machine
 from edge.reports.notes import notes, warning
 from edge.reports.numbers import clock_text, span_text
 from edge.reports.words import Words
+from edge.target.standing import Year
 
 BOM = "\ufeff"
 """Without it Excel in China reads UTF-8 as GBK."""
@@ -62,7 +63,21 @@ def _output(report: DayReport, words: Words) -> Iterable[list[Cell]]:
     yield [words.item, words.unit_jin, words.unit_tonne]
     for item, grams in masses.items():
         yield [item, _jin(grams), _tonnes(grams)]
+    if report.outlook is not None:
+        yield from _outlook(report.outlook, words)
     yield [words.yuan, report.value if measured else None]
+
+
+def _outlook(year: Year, words: Words) -> Iterable[list[Cell]]:
+    for share in (10, 50, 90):
+        grams = year.mass.outlook.quantile(share / 100)
+        yield [f"{words.outlook} P{share}", _jin(grams), _tonnes(grams)]
+    if year.mass.required is not None:
+        grams = round(year.mass.required)
+        yield [words.required, _jin(grams), _tonnes(grams)]
+    yield [f"{words.probability} %", round(Decimal(year.mass.probability) * 100, 2)]
+    if year.value is not None:
+        yield [words.value_so_far, round(Decimal(float(year.value.made)), 2)]
 
 
 def _products(report: DayReport, words: Words) -> Iterable[list[Cell]]:

@@ -63,6 +63,14 @@ class Words:
     behind: str
     day_against_plan: str
     year_against_target: str
+    outlook: str
+    required: str
+    probability: str
+    value_so_far: str
+    outlook_say: str
+    required_say: str
+    provisional_say: str
+    rest_day: str
     not_counted: str
     not_seen: str
     gaps_say: str
@@ -139,6 +147,14 @@ ZH = Words(
     behind="落后 {jin}",
     day_against_plan="计划 {plan} 斤，完成 {share}",
     year_against_target="目标 {target}，完成 {share}，比计划{difference}",
+    outlook="预计全年",
+    required="剩余每个生产日需完成",
+    probability="达标概率",
+    value_so_far="全年累计产值（元）",
+    outlook_say="预计全年 {p50}（{p10}–{p90}），达标概率 {probability}",
+    required_say="剩余 {days} 个生产日，每日需 {jin}（计划的 {pressure}）",
+    provisional_say="{year} 年放假安排尚未公布，生产日按法定节假日推算，计划与预测为暂定。",
+    rest_day="当日不在计划生产日内",
     not_counted="未统计",
     not_seen="无数据",
     gaps_say="{pieces} 件（{jin} 斤，占产量 {share}）在断线后补记：数量准确，但产出时刻不明。断线 {count} 次，各设备合计 {length}，最长 {longest}。",
@@ -210,6 +226,14 @@ EN = Words(
     behind="{jin} behind plan",
     day_against_plan="plan {plan} jin, {share} done",
     year_against_target="target {target}, {share} done, {difference}",
+    outlook="Expected year",
+    required="Needed on each production day left",
+    probability="Probability of the target",
+    value_so_far="Value of the year so far (CNY)",
+    outlook_say="Expected year {p50} ({p10}–{p90}), probability of the target {probability}",
+    required_say="{days} production days left, {jin} needed on each ({pressure} of the plan)",
+    provisional_say="The holidays of {year} are not published: production days go by the law alone, so plan and forecast are provisional.",
+    rest_day="no production was planned for this day",
     not_counted="not counted",
     not_seen="no data",
     gaps_say="{pieces} pcs ({jin} jin, {share} of the output) were booked after a gap: their number is right, the hour they were made is not known. Gaps: {count}, {length} in all machines together, the longest {longest}.",

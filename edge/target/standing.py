@@ -25,7 +25,7 @@ _TENTH_MIN = 10
 
 
 class Pace(StrEnum):
-    """What the remaining days are asked for: no more than planned, somewhat more, or more than has been shown possible."""
+    """What the days left are asked for: about what is planned, more, or far more, or more than was shown possible."""
 
     GREEN = "green"
     AMBER = "amber"
@@ -41,7 +41,7 @@ class Standing:
         plan: what was to be made by now; `baseline` is what the plan had asked for before it was revised.
         made: what was made by now.
         days_left: planned days to come.
-        best: daily output that one day in ten has reached; None when there are too few to tell.
+        best: made ÷ planned that one day in ten has reached; None when there are too few to tell.
         outlook: how the year may end.
     """
 
@@ -79,12 +79,12 @@ class Standing:
         """How hard it is to reach the goal."""
         if self.made >= self.goal:
             return Pace.GREEN
-        required, pressure = self.required, self.pressure
-        if required is None or pressure is None or pressure > RED:
+        pressure = self.pressure
+        if self.required is None or pressure is None or pressure > RED:
             return Pace.RED
-        if pressure > 1 and self.best is not None and required > self.best:
-            return Pace.RED
-        return Pace.AMBER if pressure > AMBER else Pace.GREEN
+        if pressure <= AMBER:
+            return Pace.GREEN
+        return Pace.RED if self.best is not None and pressure > self.best else Pace.AMBER
 
     @property
     def probability(self) -> float:
@@ -141,7 +141,7 @@ def stand(plant: Plant, target: Target, made: Made, day: date) -> Year:
         day,
         mass,
         value,
-        made.unpriced,
+        sum(grams for on, grams in made.unpriced.items() if on < day),
         cap,
         _stock_days(cap, mass, past_days(curve, made.grams, day)),
         calendar.work_days.is_provisional(target.year),
@@ -183,7 +183,8 @@ def _standing(
 def _best(past: Sequence[Past]) -> Fraction | None:
     if len(past) < _TENTH_MIN:
         return None
-    return Fraction(quantiles([day.actual for day in past], n=10)[-1])
+    # In days of plan: the best day of a quiet month says nothing about what the season can bring.
+    return Fraction(quantiles([day.actual / day.plan for day in past], n=10)[-1])
 
 
 def _cap(target: Target, made: Made, day: date) -> int | None:

@@ -6,6 +6,9 @@ from functools import cache
 
 from edge.model.work_days import DayKind, DayOff, DaysOff
 
+_BRIDGE = "休息日"
+"""How the names begin of days off that are worked for on a weekend: they are published, not by rule."""
+
 
 @cache
 def by_rule(year: int) -> DaysOff:
@@ -14,12 +17,12 @@ def by_rule(year: int) -> DaysOff:
     Of years beyond the reach of the tables of the moon nothing is known.
     """
     # 16 MB and 50 ms that a year with published days never needs.
-    from holidays.countries.china import China
+    from holidays import country_holidays
 
-    likely, lawful = China(years=year, language="zh_CN"), China(years=year, observed=False, language="zh_CN")
-    bridge = China.substituted_label.partition("%s")[0]
+    likely = country_holidays("CN", years=year, language="zh_CN")
+    lawful = country_holidays("CN", years=year, observed=False, language="zh_CN")
     return {
         day: DayOff(DayKind.STATUTORY if day in lawful else DayKind.REST, name)
         for day, name in likely.items()
-        if not name.startswith(bridge)
+        if not name.startswith(_BRIDGE)
     }

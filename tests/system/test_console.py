@@ -16,10 +16,12 @@ from edge.console.server import serve_console
 from edge.errors import TransientError
 from edge.historian.base import Aggregate, Query, Row
 from edge.historian.embedded import EmbeddedHistorian
+from edge.messages import line_protocol
 from edge.model.calendar import NS
 from edge.model.mass import jin, wan_jin
 from edge.model.packml import State
 from edge.model.plant import Plant
+from edge.model.point import Point
 from tests.fakes import FakeClock
 from tests.servers import free_port, program
 from tests.unit.console.sample import NOW, PLANT, at_work, state
@@ -157,6 +159,33 @@ async def test_the_page_says_what_the_historian_holds(browser: Browser) -> None:
     await browser.shows("#day-plan", "全天计划 40,000 斤，完成 52.7%")
     await browser.shows("#day-pace", "超前计划 6,080 斤")
     await browser.shows("#year-plan", "目标 1,000 万斤，完成 72.0%")
+    assert browser.faults == []
+
+
+async def test_the_years_end_stands_under_the_year(browser: Browser) -> None:
+    """What the host forecasts is shown with its certainty, and the wall still needs no scrolling."""
+    said = line_protocol.encode(
+        Point(
+            "target",
+            {"site": "aikou"},
+            {
+                "before": 3_590_000_000,
+                "p10": 4_800_000_000,
+                "p50": 4_950_000_000,
+                "p90": 5_100_000_000,
+                "probability": 0.321,
+                "provisional": 1,
+            },
+            at(15, 7),
+        )
+    )
+    await browser.historian.write([said])
+
+    await browser.shows(
+        "#year-forecast", "预计全年 990（960–1,020）万斤，达标概率 32.1%（放假安排未公布，暂定）"
+    )
+    await browser.shows("#year-wan", f"{wan_jin(3_590_000_000 + await browser.sum('g')):,.2f}")
+    assert await browser.page.evaluate("document.documentElement.scrollHeight") <= WALL[1]
     assert browser.faults == []
 
 

@@ -33,11 +33,11 @@ function drawDay({ day_grams: made, plan, unweighed }, words) {
   const amount = (grams) => `${jin(grams)} ${words.jin}`;
   say(find("day-pace"), plan && pace(made - plan.day_so_far, amount, words));
   const done = plan && fill(words.day_plan, { plan: jin(plan.day), share: percent(made, plan.day) });
-  text(find("day-plan"), done || words.no_plan);
+  text(find("day-plan"), plan?.day === 0 ? words.rest_day : done || words.no_plan);
   say(find("unweighed"), unweighed > 0 && fill(words.unweighed, { pieces: fixed(unweighed, 0) }));
 }
 
-function drawYear({ year_grams: made, plan, late_s: late }, words) {
+function drawYear({ year_grams: made, plan, forecast, late_s: late }, words) {
   const known = made !== null;
   text(find("year-wan"), known ? wanJin(made) : UNKNOWN);
   drawBar(find("year-bar"), made ?? 0, plan?.year, plan?.year_so_far);
@@ -45,7 +45,13 @@ function drawYear({ year_grams: made, plan, late_s: late }, words) {
   say(find("year-pace"), plan && known && pace(made - plan.year_so_far, amount, words));
   const done = plan && fill(words.year_plan, { plan: wanJin(plan.year, 0), share: percent(made, plan.year) });
   text(find("year-plan"), known ? done || words.no_plan : words.year_unknown);
+  say(find("year-forecast"), forecast && fill(words.forecast, forecastText(forecast, words)));
   say(find("year-late"), late !== null && fill(words.year_late, { age: age(late, words) }));
+}
+
+function forecastText({ p10, p50, p90, probability, provisional }, words) {
+  const ends = { p10: wanJin(p10, 0), p50: wanJin(p50, 0), p90: wanJin(p90, 0) };
+  return { ...ends, probability: percent(probability, 1), provisional: provisional ? words.provisional : "" };
 }
 
 function pace(grams, amount, words) {

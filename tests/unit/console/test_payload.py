@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from edge.console.app import STATIC
-from edge.console.figures import Attendance, Machine, Output, Phase, Plan, Snapshot
+from edge.console.figures import Attendance, Forecast, Machine, Output, Phase, Plan, Snapshot
 from edge.console.payload import LATE_AFTER, STALE_AFTER, payload
 from edge.model.calendar import NS
 from edge.model.packml import Category, State
@@ -22,7 +22,7 @@ SNAPSHOT = Snapshot(
     "aikou",
     "suanjiao-1",
     PLANT.calendar.zone,
-    Output(DAY, 1_000, 2_000, NOW, Plan(3, 4, 5, 6), 7),
+    Output(DAY, 1_000, 2_000, NOW, Plan(3, 4, 5, 6), 7, Forecast(7, 8, 9, 0.25, provisional=True)),
     (Machine("jar_line", "罐<b>装", NOW, Category.DOWN, State.ABORTED, 12, 60.5, 8, 9),),
     (Attendance("白班", at(15, 8), at(15, 17, 30), Phase.ON, 60, 52, NOW),),
 )
@@ -46,6 +46,7 @@ def test_everything_is_told() -> None:
             "day_grams": 1_000,
             "year_grams": 2_000,
             "plan": {"day": 3, "day_so_far": 4, "year": 5, "year_so_far": 6},
+            "forecast": {"p10": 7, "p50": 8, "p90": 9, "probability": 0.25, "provisional": True},
             "unweighed": 7,
             "late_s": None,
         },

@@ -8,16 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from edge.console.figures import Attendance, Machine, Phase, Plan, Snapshot
+from edge.console.figures import Attendance, Forecast, Machine, Phase, Plan, Snapshot
 from edge.console.snapshot import plan, take_snapshot
 from edge.historian.embedded import EmbeddedHistorian
 from edge.historian.influxdb import InfluxHistorian
+from edge.messages import line_protocol
 from edge.model.calendar import NS
 from edge.model.packml import Category, State
+from edge.model.point import FieldValue, Point
 from tests.contract.test_historian import influx_options
 from tests.servers import Server
 from tests.unit.console.sample import NOW, PLANT, at_work, state, target
-from tests.unit.reports.sample import at, count, heads, other_line
+from tests.unit.reports.sample import DAY, at, count, heads, other_line
 
 
 @pytest.fixture
@@ -66,6 +68,25 @@ async def test_output_against_the_plan(historian: EmbeddedHistorian) -> None:
     assert output.unweighed == 25
     assert (output.year_grams, output.year_time) == (3_600_000_000, NOW - 4 * NS)
     assert output.plan == plan(PLANT, NOW)
+
+
+async def test_the_year_and_its_end_are_the_hosts_when_it_has_said_them(historian: EmbeddedHistorian) -> None:
+    """What the days before were, by the host's sums, and today's counts make the year; its end stands beside it."""
+    start, _ = PLANT.calendar.day_span(DAY)
+    said: dict[str, FieldValue] = {"before": 3_000_000_000, "p10": 1, "p50": 2, "p90": 3, "probability": 0.5}
+    point = Point("target", {"site": "aikou"}, {**said, "provisional": 1}, start)
+    output = (await snapshot_of(historian, *at_work(), line_protocol.encode(point))).output
+
+    assert output.year_grams == 3_000_000_000 + output.day_grams
+    assert output.forecast == Forecast(1, 2, 3, 0.5, provisional=True)
+
+
+async def test_an_end_that_was_said_by_halves_is_not_shown(historian: EmbeddedHistorian) -> None:
+    """Without one of its figures there is no forecast."""
+    start, _ = PLANT.calendar.day_span(DAY)
+    point = Point("target", {"site": "aikou"}, {"before": 1, "p10": 1}, start)
+
+    assert (await snapshot_of(historian, line_protocol.encode(point))).output.forecast is None
 
 
 def test_plan_up_to_now() -> None:
