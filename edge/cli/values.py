@@ -120,6 +120,7 @@ def minutes(text: str) -> int:
     """Return minutes of a day."""
     if not text.isascii() or not text.isdigit() or int(text) > MAX_MINUTES:
         raise argparse.ArgumentTypeError(f"{text} is not a number of minutes from 0 to {MAX_MINUTES}")
+    return int(text)
 
 
 def year(text: str) -> int:

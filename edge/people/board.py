@@ -119,7 +119,7 @@ class Board:
         # A group that is no more would go on as it was last told.
         groups |= {gone: replace(NOBODY, cost=before[gone].cost) for gone in before if gone not in groups}
         fresh, told = groups != before, self._told_at.get(key, 0)
-        if not fresh and (told >= duty.end if now >= duty.end else now - told < REPEAT):
+        if not fresh and (told >= duty.end if now >= duty.end else 0 <= now - told < REPEAT):
             return []
         self._told_at[key] = now
         self._told[key] = groups
@@ -129,7 +129,7 @@ class Board:
 
     def _is_due(self, duty: Duty, now: int) -> bool:
         told = self._told_at.get((duty.shift, duty.start), 0)
-        return now - told >= REPEAT if now < duty.end else told < duty.end
+        return not 0 <= now - told < REPEAT if now < duty.end else told < duty.end
 
     def _told_of(self, key: tuple[str, int]) -> dict[Group, Heads]:
         if key not in self._told:

@@ -101,11 +101,15 @@ class People:
 
     def take(self, punches: Sequence[Punch], now: int) -> Lines:
         """Keep punches and return who is there at an instant, ns UTC. Blocks."""
-        if punches:
-            self._punches += self._board.take(punches, now)
+        self.keep(punches, now)
         lines = self._lines(now)
         self._board.settle()
         return lines
+
+    def keep(self, punches: Sequence[Punch], received: int) -> None:
+        """Keep punches that came at an instant, ns UTC, and say nothing of them. Blocks."""
+        if punches:
+            self._punches += self._board.take(punches, received)
 
     def one_commit(self) -> AbstractContextManager[None]:
         """Return a context in which all punches that are taken are committed together, at its end, or not at all."""

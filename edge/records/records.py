@@ -145,17 +145,17 @@ class Records:
             for pin in pins
             for row in self.file.read("SELECT sealed FROM punch WHERE pin = ?", (self.pin(pin),))
         ]
-        return sorted((punch_of(self.vault.open(sealed)) for (sealed,) in rows), key=lambda one: one.time)
+        return sorted((punch_of(self.vault.open(sealed)) for (sealed,) in rows), key=_in_order)
 
     def odd_punches(self) -> list[Punch]:
         """Return the punches whose time cannot be, in its order."""
         rows = self.file.read("SELECT sealed FROM punch WHERE odd = 1")
-        return sorted((punch_of(self.vault.open(sealed)) for (sealed,) in rows), key=lambda one: one.time)
+        return sorted((punch_of(self.vault.open(sealed)) for (sealed,) in rows), key=_in_order)
 
     def unknown_punches(self) -> list[Punch]:
         """Return the punches of PINs that are nobody's, in the order of time."""
         rows = self.file.read("SELECT sealed FROM punch WHERE pin NOT IN (SELECT pin FROM pin)")
-        return sorted((punch_of(self.vault.open(sealed)) for (sealed,) in rows), key=lambda one: one.time)
+        return sorted((punch_of(self.vault.open(sealed)) for (sealed,) in rows), key=_in_order)
 
     def count_unknown(self) -> int:
         """Return how many punches are of PINs that are nobody's."""
@@ -274,3 +274,7 @@ class Records:
 def is_odd(punch: Punch, received: int) -> bool:
     """Return whether a punch has a time that cannot be, as of when it came."""
     return not -_LONG_AGO < punch.time - received < DAY
+
+
+def _in_order(punch: Punch) -> tuple[int, str, str, int]:
+    return punch.time, punch.pin, punch.terminal, punch.status
