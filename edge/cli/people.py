@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import sys
+import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 from edge.cli import values
 from edge.cli.arguments import DONE, Commands, Parser, with_configuration
 from edge.clock import SystemClock
+from edge.errors import ConfigurationError
 
+MOST_DAYS = 366
 _WORKER = ("worker", "WORKER", "id, or PIN")
 _DATE = ("date", "DATE", "day on which the shift begins")
 
@@ -40,6 +43,12 @@ def _add_looks(actions: Commands) -> None:
     month = _action(actions, "month", "hours by class of pay, and the payroll sheet")
     month.add_argument("month", type=values.month, nargs="?", metavar="YYYY-MM", help="(this month)")
     month.add_argument("-o", "--output", type=Path, metavar="FILE", help="an XLSX file for signature")
+    made = _action(
+        actions, "production", "jin per worker-hour, labour in a jin, and how many the target needs"
+    )
+    made.add_argument("--from", dest="first", type=values.day, help="production day (a week before --until)")
+    made.add_argument("--until", type=values.day, help="production day (yesterday's)")
+    made.set_defaults(run=_production)
     asked = _action(actions, "questions", "punches that are missing, or are nobody's")
     asked.add_argument("--from", dest="first", type=values.day, help="(a week before --until)")
     asked.add_argument("--until", type=values.day, help="(today)")
@@ -108,10 +117,24 @@ def _with(parser: Parser, *arguments: tuple[str, str, str]) -> Parser:
     return parser
 
 
+def _production(arguments: argparse.Namespace) -> int:
+    from edge.config.settings import load
+    from edge.host import labour_text
+
+    settings = load(arguments.config)
+    last = arguments.until or settings.plant.calendar.production_day(SystemClock().now()) - timedelta(days=1)
+    first = arguments.first or last - timedelta(days=6)
+    if not 0 <= (last - first).days < MOST_DAYS:
+        raise ConfigurationError(f"--from: {first} is after {last}, or more than {MOST_DAYS} days before it")
+    for line in asyncio.run(labour_text(settings, first, last)):
+        print(line)
+    return DONE
+
+
 def _people(arguments: argparse.Namespace) -> int:
     from edge.config.settings import load
     from edge.people.commands import run
 
     for line in run(arguments, load(arguments.config), SystemClock()):
-        print(line, file=sys.stdout)
+        print(line)
     return DONE

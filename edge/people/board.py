@@ -34,6 +34,7 @@ class Board:
         site: its key.
         rules: how punches are read.
         wages: yuan an hour by kind.
+        piecework: shifts that are not paid by the hour.
     """
 
     def __init__(
@@ -43,12 +44,14 @@ class Board:
         site: str,
         rules: Rules,
         wages: Mapping[WorkerKind, Decimal],
+        piecework: frozenset[str] = frozenset(),
     ) -> None:
         self._records = records
         self._calendar = calendar
         self._site = site
         self._rules = rules
         self._wages = wages
+        self._piecework = piecework
         self._version = -1
         self._sheets: dict[date, DaySheet] = {}
         self._told: dict[tuple[str, int], dict[Group, Heads]] = {}
@@ -114,7 +117,7 @@ class Board:
 
     def _of_shift(self, duty: Duty, time: int, now: int) -> list[Point]:
         key = duty.shift, duty.start
-        groups = crowds(self._sheet(duty.day).heads(now, self._wages).get(duty.shift, {}))
+        groups = crowds(self._sheet(duty.day).heads(now, self._wages, self._piecework).get(duty.shift, {}))
         before = self._told_of(key)
         # A group that is no more would go on as it was last told.
         groups |= {gone: replace(NOBODY, cost=before[gone].cost) for gone in before if gone not in groups}

@@ -120,9 +120,9 @@ class People:
         if self._settings.roster is not None:
             import_roster(self._records, self._settings.roster, calendar, self._today())
         self._seen = {seen.serial: seen for seen in self._records.terminals()}
-        return Board(
-            self._records, calendar, self._plant.site, rules_of(self._settings), self._settings.wages
-        )
+        settings = self._settings
+        piecework = frozenset(one.shift for one in settings.piece)
+        return Board(self._records, calendar, self._plant.site, rules_of(settings), settings.wages, piecework)
 
     async def _accept(self, heard: Heard) -> None:
         seen = TerminalSeen(heard.serial, heard.known, self._clock.now(), heard.error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -106,12 +106,17 @@ class DaySheet:
         """Return punches that belong to no shift; `people` comes first."""
         return [(known.worker, time) for known in self._attended.values() for time in known.strays]
 
-    def heads(self, now: int, wages: Mapping[WorkerKind, Decimal]) -> dict[str, dict[Group, Heads]]:
-        """Return the heads of each shift by team and kind: for the node alone."""
+    def heads(
+        self, now: int, wages: Mapping[WorkerKind, Decimal], piecework: Collection[str] = ()
+    ) -> dict[str, dict[Group, Heads]]:
+        """Return the heads of each shift by team and kind, for the node alone; shifts of piecework have no cost by the hour."""
         by_shift: defaultdict[str, list[tuple[Worker, Stay]]] = defaultdict(list)
         for worker, stay in self.people(now):
             by_shift[stay.duty.shift].append((worker, stay))
-        return {shift: count(people, now, self._roll.rules, wages) for shift, people in by_shift.items()}
+        return {
+            shift: count(people, now, self._roll.rules, {} if shift in piecework else wages)
+            for shift, people in by_shift.items()
+        }
 
     def _next_change(self, found: Sequence[Stay], now: int) -> int:
         """Return when stays that have got no further punch are to be looked at again."""
