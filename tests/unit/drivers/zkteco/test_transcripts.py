@@ -40,7 +40,8 @@ def exchanges(file: Path) -> list[Exchange]:
     for line in file.read_text(encoding="utf-8").splitlines():
         mark, text = line[:1], line[2:]
         if mark == ">":
-            found.append(Exchange(*text.split(" ", 1)))
+            method, url = text.split(" ", 1)
+            found.append(Exchange(method, url))
         elif mark == "|":
             found[-1].body.append(text.replace("\\t", "\t"))
         elif mark == "<":
