@@ -194,6 +194,7 @@ def _write(file: Path, content: bytes) -> None:
     """Write a file that only its owner may read."""
     try:
         with open(os.open(file, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, OWNER_ONLY), "wb") as stream:  # noqa: PTH123 - made private from the start
+            os.fchmod(stream.fileno(), OWNER_ONLY)
             stream.write(content)
     except OSError as error:
         raise ConfigurationError(f"--output: cannot write {file}: {error.strerror}") from error

@@ -57,6 +57,7 @@ class Records:
 
     def __init__(self, directory: Path) -> None:
         self.file = File(directory / FILE)
+        self._unknown = (-1, -1), 0
         try:
             self.vault = self._open_vault(directory / KEY_FILE)
         except BaseException:
@@ -158,9 +159,12 @@ class Records:
         return sorted((punch_of(self.vault.open(sealed)) for (sealed,) in rows), key=_in_order)
 
     def count_unknown(self) -> int:
-        """Return how many punches are of PINs that are nobody's."""
-        rows = self.file.read("SELECT count(*) FROM punch WHERE pin NOT IN (SELECT pin FROM pin)")
-        return int(rows[0][0])
+        """Return how many punches are of PINs that are nobody's; all are looked at, but only after a change."""
+        state = self.file.version(), self.file.commits
+        if self._unknown[0] != state:
+            rows = self.file.read("SELECT count(*) FROM punch WHERE pin NOT IN (SELECT pin FROM pin)")
+            self._unknown = state, int(rows[0][0])
+        return self._unknown[1]
 
     # Decisions
 

@@ -101,6 +101,8 @@ class File:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.commits = 0
+        """How often this object has committed."""
         self._lock = RLock()
         self._database = _open(path)
 
@@ -127,6 +129,7 @@ class File:
                     return
                 with self._database as database:
                     database.execute("BEGIN IMMEDIATE")
+                    self.commits += 1
                     yield
         except sqlite3.Error as error:
             raise TransientError(f"the records cannot be written: {error}") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import date, timedelta
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,7 +45,9 @@ def _entries(exceptions: list[tuple[date, str]]) -> list[Entry]:
 
 
 @given(TURNS, TIMES, EXCEPTIONS, st.randoms(), st.integers(0, MINUTES))
-def test_order_and_repetition_do_not_matter(turns, times, exceptions, random, now) -> None:  # type: ignore[no-untyped-def]
+def test_order_and_repetition_do_not_matter(
+    turns: str, times: list[int], exceptions: list[tuple[date, str]], random: Random, now: int
+) -> None:
     """Uploads in any order and any number of times give the same shifts, hours, questions and strays."""
     punches, entries = _punches(times), _entries(exceptions)
     shuffled = punches + [punch for punch in punches if random.random() < 0.5]
@@ -57,7 +60,9 @@ def test_order_and_repetition_do_not_matter(turns, times, exceptions, random, no
 
 
 @given(TURNS, TIMES, EXCEPTIONS, st.integers(0, MINUTES * 2))
-def test_hours_are_never_negative_and_never_counted_twice(turns, times, exceptions, now) -> None:  # type: ignore[no-untyped-def]
+def test_hours_are_never_negative_and_never_counted_twice(
+    turns: str, times: list[int], exceptions: list[tuple[date, str]], now: int
+) -> None:
     """Spans that count follow each other without overlap, and the classes of pay add up to them."""
     worker = _worker(turns)
     known = attended(worker, _punches(times), _entries(exceptions), SHIFTS, RULES)
@@ -76,7 +81,9 @@ def test_hours_are_never_negative_and_never_counted_twice(turns, times, exceptio
 
 
 @given(TURNS, TIMES, EXCEPTIONS)
-def test_every_punch_is_somewhere_once(turns, times, exceptions) -> None:  # type: ignore[no-untyped-def]
+def test_every_punch_is_somewhere_once(
+    turns: str, times: list[int], exceptions: list[tuple[date, str]]
+) -> None:
     """Of the days in between, each distinct punch is of one shift or is left over; every planned shift is there."""
     known = attended(_worker(turns), _punches(times), _entries(exceptions), SHIFTS, RULES)
     used = [time for one in known.matches for time in one.punches] + list(known.strays)
@@ -96,7 +103,9 @@ def test_every_punch_is_somewhere_once(turns, times, exceptions) -> None:  # typ
 
 @settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(1, 5), st.integers(0, MINUTES * 60)), max_size=60), st.data())
-def test_a_sheet_that_is_kept_up_is_the_same_as_one_made_anew(presses, data) -> None:  # type: ignore[no-untyped-def]
+def test_a_sheet_that_is_kept_up_is_the_same_as_one_made_anew(
+    presses: list[tuple[int, int]], data: st.DataObject
+) -> None:
     """Punch by punch, with looks in between, a day's sheet comes to what it is when everything is there at once."""
     workers = [
         Worker(str(n), "甲", WorkerKind.SEASONAL, "pack", ("A/B", "C,C", "S", "T,T", "A")[n - 1])
