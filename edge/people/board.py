@@ -117,7 +117,8 @@ class Board:
 
     def _of_shift(self, duty: Duty, time: int, now: int) -> list[Point]:
         key = duty.shift, duty.start
-        groups = crowds(self._sheet(duty.day).heads(now, self._wages, self._piecework).get(duty.shift, {}))
+        wages = {} if duty.shift in self._piecework else self._wages
+        groups = crowds(self._sheet(duty.day).heads(duty.shift, now, wages))
         before = self._told_of(key)
         # A group that is no more would go on as it was last told.
         groups |= {gone: replace(NOBODY, cost=before[gone].cost) for gone in before if gone not in groups}

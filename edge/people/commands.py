@@ -35,7 +35,7 @@ def run(arguments: Namespace, settings: Settings, clock: Clock) -> list[str]:
 def _import(desk: Desk, arguments: Namespace, _settings: Settings) -> Iterable[str]:
     desk.look("import roster")
     since = arguments.since or desk.today
-    merged = import_roster(desk.records, arguments.file, desk.calendar, since, arguments.sheet)
+    merged = import_roster(desk.records, arguments.file, desk.calendar, since, desk.today, arguments.sheet)
     changed = len(merged.changed) - len(merged.added) - len(merged.left)
     yield f"from {since}: {len(merged.added)} are new, {changed} are changed, {len(merged.left)} have left"
     yield f"the roster is sealed in {desk.records.file.path}; delete {arguments.file} when nobody needs it"

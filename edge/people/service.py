@@ -118,7 +118,8 @@ class People:
     def _open(self) -> Board:
         calendar = self._plant.calendar
         if self._settings.roster is not None:
-            import_roster(self._records, self._settings.roster, calendar, self._today())
+            today = self._today()
+            import_roster(self._records, self._settings.roster, calendar, today, today)
         self._seen = {seen.serial: seen for seen in self._records.terminals()}
         settings = self._settings
         piecework = frozenset(one.shift for one in settings.piece)

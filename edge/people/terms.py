@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from edge.records.roster import read_roster
 from edge.records.staff import Merged, merge
 
 _HOUR = 60
+_TOLD_AGAIN = timedelta(days=62)
 _SHORTEST_MONTH = 28
 
 
@@ -54,17 +55,21 @@ def wrong_turns(calendar: Calendar) -> Callable[[str], str]:
 
 
 def import_roster(
-    records: Records, path: Path, calendar: Calendar, since: date, sheet: str | None = None
+    records: Records, path: Path, calendar: Calendar, since: date, today: date, sheet: str | None = None
 ) -> Merged:
-    """Make a file the roster from a day on.
+    """Make a file the roster from a day on; if that is past, what was told of the days since then is told again.
 
     Raises:
         ConfigurationError: with every fault, by row; then nothing is changed.
     """
     roster = read_roster(path, wrong_turns(calendar), sheet)
-    merged = merge(records.roster(), roster, since)
+    known = records.roster()
+    merged = merge(known, roster, since)
     if merged.changed:
-        records.keep_workers(merged.changed, [since])
+        first = max(since, today - _TOLD_AGAIN)
+        days = [first + timedelta(days=number) for number in range((today - first).days + 1)]
+        # Of days before anybody was known nothing was told.
+        records.keep_workers(merged.changed, days if known else [])
     return merged
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -67,6 +67,9 @@ class DaySheet:
         self._dirty = {
             worker.id for worker in roll.workers.values() if any(map(worker.is_employed, self._shifts.days))
         }
+        self._by_shift: defaultdict[str, list[tuple[Worker, Stay]]] = defaultdict(list)
+        self._looked = -1
+        """When `_by_shift` was made, ns UTC."""
         self.unknown: list[Punch] = []
 
     @property
@@ -95,28 +98,22 @@ class DaySheet:
             if known.matches and self._fresh.get(worker, 0) <= now:
                 self._stays[worker] = known.stays(now, self._roll.rules)
                 self._fresh[worker] = self._next_change(self._stays[worker], now)
-        return [
-            (self._roll.workers[worker], stay)
-            for worker, found in self._stays.items()
-            if self._attended[worker].matches
-            for stay in found
-        ]
+            elif not known.matches:
+                self._stays.pop(worker, None)
+        return [(self._roll.workers[worker], stay) for worker, found in self._stays.items() for stay in found]
 
     def strays(self) -> list[tuple[Worker, int]]:
         """Return punches that belong to no shift; `people` comes first."""
         return [(known.worker, time) for known in self._attended.values() for time in known.strays]
 
-    def heads(
-        self, now: int, wages: Mapping[WorkerKind, Decimal], piecework: Collection[str] = ()
-    ) -> dict[str, dict[Group, Heads]]:
-        """Return the heads of each shift by team and kind, for the node alone; shifts of piecework have no cost by the hour."""
-        by_shift: defaultdict[str, list[tuple[Worker, Stay]]] = defaultdict(list)
-        for worker, stay in self.people(now):
-            by_shift[stay.duty.shift].append((worker, stay))
-        return {
-            shift: count(people, now, self._roll.rules, {} if shift in piecework else wages)
-            for shift, people in by_shift.items()
-        }
+    def heads(self, shift: str, now: int, wages: Mapping[WorkerKind, Decimal]) -> dict[Group, Heads]:
+        """Return the heads of a shift by team and kind: for the node alone."""
+        if self._looked != now or self._dirty:
+            self._by_shift.clear()
+            for worker, stay in self.people(now):
+                self._by_shift[stay.duty.shift].append((worker, stay))
+            self._looked = now
+        return count(self._by_shift.get(shift, ()), now, self._roll.rules, wages)
 
     def _next_change(self, found: Sequence[Stay], now: int) -> int:
         """Return when stays that have got no further punch are to be looked at again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -69,22 +69,30 @@ def count(
         rules: the grace.
         wages: yuan an hour; kinds that are not in it have none.
     """
-    groups: defaultdict[Group, Heads] = defaultdict(Heads)
+    members: defaultdict[Group, list[tuple[Worker, Stay]]] = defaultdict(list)
     for worker, stay in people:
-        minutes = stay.minutes
-        wage = wages.get(worker.kind)
-        groups[worker.team, str(worker.kind)] += Heads(
-            size=1,
-            planned=int(stay.duty.planned),
-            present=int(stay.came),
-            late=int(stay.late > 0),
-            absent=int(stay.is_absent and now >= stay.duty.start + rules.grace * MINUTE),
-            leave=int(stay.duty.planned and bool(stay.duty.leave) and not stay.came),
-            questions=int(stay.open),
-            minutes=minutes,
-            cost=None if wage is None else wage * minutes / 60,
-        )
-    return dict(groups)
+        members[worker.team, str(worker.kind)].append((worker, stay))
+    return {group: _heads(known, now, rules, wages) for group, known in members.items()}
+
+
+def _heads(
+    people: Sequence[tuple[Worker, Stay]], now: int, rules: Rules, wages: Mapping[WorkerKind, Decimal]
+) -> Heads:
+    stays = [stay for _, stay in people]
+    minutes = sum(stay.minutes for stay in stays)
+    wage = wages.get(people[0][0].kind)
+    is_on = now >= stays[0].duty.start + rules.grace * MINUTE
+    return Heads(
+        size=len(stays),
+        planned=sum(stay.duty.planned for stay in stays),
+        present=sum(stay.came for stay in stays),
+        late=sum(stay.late > 0 for stay in stays),
+        absent=sum(stay.is_absent for stay in stays) if is_on else 0,
+        leave=sum(stay.duty.planned and bool(stay.duty.leave) and not stay.came for stay in stays),
+        questions=sum(stay.open for stay in stays),
+        minutes=minutes,
+        cost=None if wage is None else wage * minutes / 60,
+    )
 
 
 def crowds(groups: Mapping[Group, Heads]) -> dict[Group, Heads]:

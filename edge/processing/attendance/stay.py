@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -51,6 +51,14 @@ class Stay:
     early: int = 0
     overtime: int = 0
     half: bool = False
+    minutes: int = field(init=False)
+    """What was worked, without the breaks."""
+
+    def __post_init__(self) -> None:
+        worked = self.end - self.begin
+        if worked:
+            worked = sum(until - since for since, until in self.spans())
+        object.__setattr__(self, "minutes", worked // MINUTE)
 
     @property
     def came(self) -> bool:
@@ -61,11 +69,6 @@ class Stay:
     def is_absent(self) -> bool:
         """Whether somebody planned, and not on leave, did not come."""
         return self.duty.planned and not self.came and not self.duty.leave
-
-    @property
-    def minutes(self) -> int:
-        """What was worked, without the breaks."""
-        return sum(until - since for since, until in self.spans()) // MINUTE
 
     def spans(self) -> list[tuple[int, int]]:
         """Return what counts, without the breaks."""
@@ -105,13 +108,16 @@ def stays(
     worked_until = 0
     for one, (arrived, left) in zip(matches, sides, strict=True):
         stay = _stay(one.duty, arrived, left, now, rules, approved or {})
-        if (one.duty.day, one.duty.shift) in confirmed:
+        if stay.open and (one.duty.day, one.duty.shift) in confirmed:
             stay = replace(stay, open=False)
-        begin = max(stay.begin, worked_until)
-        stay = replace(stay, begin=begin, end=max(begin, stay.end))
+        if stay.begin < worked_until and stay.came:
+            begin = max(stay.begin, worked_until)
+            stay = replace(stay, begin=begin, end=max(begin, stay.end))
         if stay.end > stay.begin:
             worked_until = stay.end
-        found.append(replace(stay, half=bool(stay.left) and stay.came and stay.minutes < rules.half_day))
+        if stay.left is not None and stay.minutes < rules.half_day:
+            stay = replace(stay, half=True)
+        found.append(stay)
     return found
 
 

@@ -14,7 +14,7 @@ from edge.model.personnel import Punch, WorkerKind
 from edge.people.board import Board
 from edge.processing.attendance.rules import Rules
 from edge.records.records import Records
-from tests.unit.people.site import SERIAL, Site, ns, site
+from tests.unit.people.site import ROSTER, SERIAL, Site, ns, site
 
 
 @dataclass
@@ -116,6 +116,17 @@ def test_what_another_process_decides_is_told(plant: Site, told: Told) -> None:
         ["D/pack/permanent", 0, 0],
         ["D/prep/seasonal", 0, 0],
     ]
+
+
+def test_a_roster_of_the_past_is_told_again(plant: Site, told: Told) -> None:
+    """A roster that holds since yesterday changes what was told of yesterday."""
+    told.at("2026-11-04 12:00")
+    plant.now = "2026-11-04 12:00"
+    text = "\n".join(line for line in ROSTER.splitlines() if "赵大山" not in line)
+    (plant.folder / "new.csv").write_text(text, encoding="utf-8")
+    plant.do("import", str(plant.folder / "new.csv"), "--since", "2026-11-03")
+    yesterday = [one for one in told.at("2026-11-04 12:00:01") if one[3] < -3600]
+    assert ("D/other/other", 5, 0) in [heads[:3] for heads in yesterday]
 
 
 def test_a_group_that_is_no_more_is_told_as_nobody(plant: Site, told: Told) -> None:

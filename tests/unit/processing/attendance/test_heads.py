@@ -32,8 +32,8 @@ def test_a_morning() -> None:
     """Planned 4, present 2, one of them late, one on leave; who is missing is absent once the grace is over."""
     leave = Entry("3", EntryKind.LEAVE, DAY, "sick", "boss", "fever", 0, number=1)
     sheet = _sheet((1, "07:55"), (2, "08:20"), (9, "07:00"), entries=(leave,))
-    before = sheet.heads(ns("2026-11-03 08:04"), WAGES)["D"]["pack", "permanent"]
-    after = sheet.heads(ns("2026-11-03 09:00"), WAGES)["D"]["pack", "permanent"]
+    before = sheet.heads("D", ns("2026-11-03 08:04"), WAGES)["pack", "permanent"]
+    after = sheet.heads("D", ns("2026-11-03 09:00"), WAGES)["pack", "permanent"]
     assert (before.absent, after.absent) == (0, 1)
     assert (after.size, after.planned, after.present, after.late, after.leave) == (4, 4, 2, 1, 1)
     assert after.minutes == 60 + 40
