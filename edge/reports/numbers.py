@@ -77,6 +77,23 @@ def outlook_text(year: Year, words: Words) -> str:
     return words.outlook_say.format(**ends, probability=percent(Fraction(year.mass.probability)))
 
 
+def value_text(year: Year, words: Words) -> str:
+    """Return what the year is worth so far, and how that will end; nothing when the plan has no value."""
+    value = year.value
+    if value is None:
+        return ""
+    ends = {
+        f"p{share}": yuan_text(Decimal(value.outlook.quantile(share / 100)), words) for share in (10, 50, 90)
+    }
+    return words.value_say.format(
+        **ends,
+        made=yuan_text(Decimal(round(value.made)), words),
+        goal=yuan_text(Decimal(value.goal), words),
+        share=percent(value.completion),
+        probability=percent(Fraction(value.probability)),
+    )
+
+
 def required_text(year: Year, words: Words) -> str:
     """Return what each production day left must bring; nothing when none is left."""
     required = year.mass.required

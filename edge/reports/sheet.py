@@ -78,6 +78,9 @@ def _outlook(year: Year, words: Words) -> Iterable[list[Cell]]:
     yield [f"{words.probability} %", round(Decimal(year.mass.probability) * 100, 2)]
     if year.value is not None:
         yield [words.value_so_far, round(Decimal(float(year.value.made)), 2)]
+        for share in (10, 50, 90):
+            yield [f"{words.outlook} {words.yuan} P{share}", year.value.outlook.quantile(share / 100)]
+        yield [f"{words.probability} {words.yuan} %", round(Decimal(year.value.probability) * 100, 2)]
 
 
 def _products(report: DayReport, words: Words) -> Iterable[list[Cell]]:

@@ -68,6 +68,7 @@ class Words:
     probability: str
     value_so_far: str
     outlook_say: str
+    value_say: str
     required_say: str
     provisional_say: str
     rest_day: str
@@ -151,6 +152,7 @@ ZH = Words(
     required="剩余每个生产日需完成",
     probability="达标概率",
     value_so_far="全年累计产值（元）",
+    value_say="全年 {made}，目标 {goal}，完成 {share}；预计 {p50}（{p10}–{p90}），达标概率 {probability}",
     outlook_say="预计全年 {p50}（{p10}–{p90}），达标概率 {probability}",
     required_say="剩余 {days} 个生产日，每日需 {jin}（计划的 {pressure}）",
     provisional_say="{year} 年放假安排尚未公布，生产日按法定节假日推算，计划与预测为暂定。",
@@ -230,6 +232,7 @@ EN = Words(
     required="Needed on each production day left",
     probability="Probability of the target",
     value_so_far="Value of the year so far (CNY)",
+    value_say="Year {made}, target {goal}, {share} done; expected {p50} ({p10}–{p90}), probability of the target {probability}",
     outlook_say="Expected year {p50} ({p10}–{p90}), probability of the target {probability}",
     required_say="{days} production days left, {jin} needed on each ({pressure} of the plan)",
     provisional_say="The holidays of {year} are not published: production days go by the law alone, so plan and forecast are provisional.",

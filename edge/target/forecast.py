@@ -65,12 +65,12 @@ def forecast(
         cap: what raw stock allows; no end is beyond it.
     """
     rng = Random(day.toordinal())  # noqa: S311 - no secret hangs on it
-    window = past[-WINDOW:]
+    window, deviations = past[-WINDOW:], _deviations(past)
     left = sum(rest)
-    level, error = _level(window), math.sqrt(_day_variance(past) / (len(window) + PRIOR_DAYS))
+    level, error = _level(window), math.sqrt(_day_variance(deviations) / (len(window) + PRIOR_DAYS))
     ends = [done + left * (level + rng.gauss(0.0, error)) for _ in range(DRAWS)]
     for start in range(0, len(rest), BLOCK):
-        ends = list(map(add, ends, _weeks(rng, _deviations(past), rest[start : start + BLOCK])))
+        ends = list(map(add, ends, _weeks(rng, deviations, rest[start : start + BLOCK])))
     most = math.inf if cap is None else max(cap, done)
     return Outlook(tuple(sorted(min(max(end, done), most) for end in ends)))
 
@@ -91,9 +91,8 @@ def _deviations(past: Sequence[Past]) -> list[float]:
     return [day.actual / day.plan - mean for day in past]
 
 
-def _day_variance(past: Sequence[Past]) -> float:
+def _day_variance(deviations: Sequence[float]) -> float:
     """Return the variance per day that weeks have; few days are helped out by the prior."""
-    deviations = _deviations(past)
     own = 0.0
     if len(deviations) > BLOCK:
         sums = [sum(deviations[start : start + BLOCK]) for start in range(len(deviations) - BLOCK + 1)]

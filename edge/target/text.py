@@ -72,6 +72,7 @@ KINDS: dict[str, dict[str, str]] = {
         Origin.PUBLISHED: "国务院",
         Origin.RULE: "推算，暂定",
         "days": "{year} 年 {days} 个生产日，各月：{months}",
+        **{f"day_{number}": f"周{name}" for number, name in enumerate("一二三四五六日")},
     },
     "en": {
         DayKind.WORK: "work",
@@ -81,6 +82,10 @@ KINDS: dict[str, dict[str, str]] = {
         Origin.PUBLISHED: "published",
         Origin.RULE: "by rule, provisional",
         "days": "{year}: {days} production days, by month: {months}",
+        **{
+            f"day_{number}": name
+            for number, name in enumerate(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
+        },
     },
 }
 """What days are and who says so, by language."""
@@ -161,7 +166,7 @@ def calendar_lines(work_days: WorkDays, year: int, language: str) -> Iterator[st
     for day in days:
         known = work_days.day(day)
         if known.origin is not Origin.WEEK:
-            yield f"{day} {day:%a}  {kinds[known.kind]}  {known.name}  ({kinds[known.origin]})"
+            yield f"{day} {kinds[f'day_{day.weekday()}']}  {kinds[known.kind]}  {known.name}  ({kinds[known.origin]})"
 
 
 def _amount(amount: Fraction | int, size: int) -> str:

@@ -7,7 +7,9 @@ import dataclasses
 import io
 import re
 import string
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
@@ -15,6 +17,7 @@ import pytest
 from edge.errors import ConfigurationError
 from edge.model.plant import Plant
 from edge.model.product import Product
+from edge.model.work_days import WorkDays
 from edge.reports.day import day_report
 from edge.reports.figures import DayReport
 from edge.reports.render import FORMS, render
@@ -91,6 +94,32 @@ async def test_the_text_of_a_day_without_data() -> None:
     assert first == "aikou/suanjiao-1 生产日报 2026-09-20"
     assert second == ZH.no_data
     assert third.startswith("全年 282.71 万斤")
+
+
+async def test_the_years_end_is_in_every_form() -> None:
+    """In mass and in value, with its certainty and what each day left must bring."""
+    report = await known()
+    year = report.outlook
+    assert year is not None
+    assert year.value is not None
+    cells, page = rows(report), Page(render(report, "html", "zh").decode()).text
+
+    (p90,) = [row for row in cells if row[:1] == ["预计全年 P90"]]
+    assert Decimal(p90[1]) * 500 == year.mass.outlook.quantile(0.9)
+    assert ["达标概率 %", f"{year.mass.probability * 100:.2f}"] in cells
+    assert ["全年累计产值（元）", f"{float(year.value.made):.2f}"] in cells
+    assert "剩余 107 个生产日，每日需" in page
+    assert "目标 6,000 万元，完成 28.2%" in page
+
+
+async def test_a_day_without_a_plan_and_a_year_that_is_not_published() -> None:
+    """A rest day has no share of anything, and a provisional calendar is said."""
+    sundays_off = WorkDays(frozenset(range(6)), published=lambda _: None)
+    plant = replace(PLANT, calendar=replace(PLANT.calendar, work_days=sundays_off))
+    report = await day_report(MemoryHistorian(known_day()), plant, date(2026, 9, 20))
+
+    assert ZH.rest_day in render(report, "html", "zh").decode()
+    assert "放假安排尚未公布" in render(report, "csv", "zh").decode()
 
 
 async def test_the_text_of_a_day_on_which_nothing_was_made() -> None:

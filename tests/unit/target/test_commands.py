@@ -86,8 +86,8 @@ def test_the_calendar_of_a_published_year(plant: Path, capsys: pytest.CaptureFix
     out = capsys.readouterr().out
 
     assert out.splitlines()[0] == "2026 年 289 个生产日，各月：25 17 26 24 22 24 27 26 25 21 25 27"
-    assert "2026-09-20 Sun  上班  国庆节  (国务院)" in out
-    assert "2026-10-01 Thu  法定节假日" in out
+    assert "2026-09-20 周日  上班  国庆节  (国务院)" in out
+    assert "2026-10-01 周四  法定节假日" in out
 
 
 @pytest.mark.parametrize(
