@@ -6,6 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+YOUNGEST = 16
+"""Nobody younger may be employed (Labour Law, article 15)."""
+
+
+def age(born: date, day: date) -> int:
+    """Return somebody's age in whole years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
 
 class WorkerKind(StrEnum):
     """How a worker is employed."""

@@ -13,13 +13,11 @@ from pathlib import Path
 from edge.documents import table
 from edge.documents.sheet import Sheet, plain
 from edge.errors import ConfigurationError, Fault
-from edge.model.personnel import Worker, WorkerKind
+from edge.model.personnel import YOUNGEST, Worker, WorkerKind, age
 
 COLUMNS = ("pin", "name", "kind", "team", "shift")
 """Every roster has them, in any order."""
 OPTIONAL = ("id", "station", "first", "last", "born", "priority")
-YOUNGEST = 16
-"""Nobody younger may be employed (Labour Law, article 15)."""
 _HEADINGS = {
     "考勤号": "pin",
     "姓名": "name",
@@ -174,7 +172,7 @@ def _wrong_days(cells: _Cells) -> Iterator[tuple[str, str]]:
     first, last, born = (days.get(key) for key in ("first", "last", "born"))
     if first and last and last < first:
         yield "last", "is before the first day"
-    if born and first and _years(born, first) < YOUNGEST:
+    if born and first and age(born, first) < YOUNGEST:
         yield "born", f"nobody under {YOUNGEST} may be employed"
 
 
@@ -201,10 +199,6 @@ def _day(text: str) -> date | None:
     if match is None:
         raise ValueError("no date")
     return date(*map(int, match.groups()))
-
-
-def _years(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def _meet(one: Worker, other: Worker) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from edge.model.calendar import Calendar
-from edge.model.personnel import Worker
+from edge.model.personnel import Worker, age
 from edge.processing.attendance.duty import Duty
 from edge.processing.attendance.hours import Hours, is_rest, night_minutes
 from edge.processing.attendance.rules import MINUTE, Limits
@@ -80,11 +80,6 @@ def warnings(worker: Worker, work: Work, today: date, calendar: Calendar, limits
 def net_minutes(duty: Duty) -> int:
     """Return the working time of a shift."""
     return (duty.end - duty.start - sum(end - begin for begin, end in duty.breaks)) // MINUTE
-
-
-def age(born: date, day: date) -> int:
-    """Return somebody's age in whole years."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def _days(worker: Worker, work: Work, today: date, limits: Limits) -> Iterator[Warned]:

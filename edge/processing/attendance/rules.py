@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from edge.model.calendar import NS
+from edge.model.personnel import YOUNGEST
 
 MINUTE = 60 * NS
 HOUR = 60 * MINUTE
@@ -57,5 +58,5 @@ class Limits:
     day_overtime: int = 3 * 60
     month_overtime: int = 36 * 60
     row: int = 6
-    youngest: int = 16
+    youngest: int = YOUNGEST
     grown: int = 18

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from edge.model.personnel import Worker, WorkerKind
+from edge.model.personnel import Worker, WorkerKind, age
 from edge.processing.attendance.duty import planned_duties
 from edge.processing.attendance.hours import Hours
-from edge.processing.attendance.labour import Rule, Warned, Work, age, net_minutes, warnings
+from edge.processing.attendance.labour import Rule, Warned, Work, net_minutes, warnings
 from edge.processing.attendance.rules import Limits
 from tests.unit.processing.attendance.plant import CALENDAR
 
