@@ -30,7 +30,7 @@ from edge.outbox.collector import Collector
 from edge.outbox.forwarder import Forwarder
 from edge.outbox.sqlite import FILE
 from edge.outbox.worker import OutboxThread
-from edge.people import People
+from edge.people.service import People
 from edge.processing.health import Health
 from edge.processing.pipeline import Pipeline
 
@@ -157,6 +157,8 @@ class Node:
 
     async def _emit(self, frame: Frame) -> None:
         self._health.count(frame)
+        if self._people is not None:
+            await self._people.frame(frame)
         await self._collector.add(self._pipeline.process(frame))
 
     async def _tick(self) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 MAX_SPEED = 100
 MAX_PORT = 65_535
+MAX_MINUTES = 24 * 60
 FIRST_YEAR = 1900
 MAX_COUNT = 2000
 """Registers, or bits, that are probed."""
@@ -105,19 +106,37 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text} is not a day like 2026-09-15") from None
 
 
-def year(text: str) -> int:
-    """Return a year."""
-    if not text.isdecimal() or not FIRST_YEAR <= int(text) < date.max.year:
-        raise argparse.ArgumentTypeError(f"{text} is not a year like 2026")
-    return int(text)
+def month(text: str) -> date:
+    """Return the first day of a month."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a month like 2026-09") from None
 
 
 def moment(text: str) -> datetime:
     """Return a local time."""
     try:
-        return datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text} is not a time like 2026-09-15T14:30") from None
+        found = None
+    if found is None or found.tzinfo is not None or len(text) < len("2026-08-03 07:55"):
+        raise argparse.ArgumentTypeError(f"{text} is not a time like 2026-08-03 07:55")
+    return found
+
+
+def minutes(text: str) -> int:
+    """Return minutes of a day."""
+    if not text.isascii() or not text.isdigit() or int(text) > MAX_MINUTES:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of minutes from 0 to {MAX_MINUTES}")
+    return int(text)
+
+
+def year(text: str) -> int:
+    """Return a year."""
+    if not text.isdecimal() or not FIRST_YEAR <= int(text) < date.max.year:
+        raise argparse.ArgumentTypeError(f"{text} is not a year like 2026")
+    return int(text)
 
 
 def pieces(text: str) -> int:

@@ -9,6 +9,7 @@ from edge.config.samples import FILES, maps_directory, sample
 from edge.config.settings import load
 from edge.drivers.opcua.pki import Pki
 from edge.errors import ConfigurationError
+from edge.processing.attendance import turns
 from edge.records.roster import read_roster
 
 
@@ -20,8 +21,9 @@ def check(file: Path) -> str:
     """
     settings = load(file)
     lines = [f"{file}: no faults, {len(settings.plant.devices)} devices"]
-    if settings.people is not None:
-        roster = read_roster(settings.people.roster, [shift.key for shift in settings.plant.calendar.shifts])
+    if settings.people is not None and settings.people.roster is not None:
+        shifts = [shift.key for shift in settings.plant.calendar.shifts]
+        roster = read_roster(settings.people.roster, lambda text: turns.fault(text, shifts))
         lines.append(f"{settings.people.roster}: {len(roster)} workers")
     return "\n".join([*lines, *describe(settings)])
 

@@ -16,12 +16,12 @@ from pydantic import (
     model_validator,
 )
 
+from edge.config.people import PeopleOptions
 from edge.config.schedule import CalendarOptions, ShiftOptions, TargetOptions
 from edge.config.values import ClockTime, Zone
 from edge.console.options import ConsoleOptions
 from edge.drivers.modbus.endpoint import parse_endpoint
 from edge.drivers.opcua.address import MessageMode, Policy
-from edge.drivers.zkteco.options import TerminalOptions
 from edge.health.options import HealthOptions
 from edge.historian.options import EmbeddedOptions, HistorianOptions
 from edge.ingest.options import IngestOptions
@@ -163,18 +163,6 @@ class RouteOptions(Options):
 
     machines: Annotated[list[str], Field(min_length=1)]
     bottleneck: str
-
-
-class PeopleOptions(Options):
-    """Who works here, and where they punch.
-
-    Attributes:
-        roster: CSV file; it stays on this box.
-        terminals: the listener; None where punches come from nowhere yet.
-    """
-
-    roster: FilePath
-    terminals: TerminalOptions | None = None
 
 
 class ReportOptions(Options):

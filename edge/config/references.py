@@ -73,6 +73,7 @@ def faults(document: Document, machines: Machines) -> Iterator[Fault]:
     yield from _twice(document, "products", "sku", "is the number of two products")
     yield from _listening_twice(document)
     yield from _route_faults(document)
+    yield from _people_faults(document)
 
 
 def _device_faults(document: Document, machines: Machines) -> Iterator[Fault]:
@@ -218,6 +219,37 @@ def _route_faults(document: Document) -> Iterator[Fault]:
         if isinstance(bottleneck, str) and bottleneck not in machines:
             yield document.fault(
                 ("routes", key, "bottleneck"), f"is not one of the machines (given: {given(bottleneck)})"
+            )
+
+
+def _people_faults(document: Document) -> Iterator[Fault]:
+    """Shifts, devices and terminals that the people's block names must be there."""
+    people = _block(document, "people")
+    shifts, devices = _block(document, "shifts"), _block(document, "devices")
+    rules, terminals = people.get("rules"), people.get("terminals")
+    flexible = rules.get("flexible") if isinstance(rules, dict) else None
+    yield from _strangers(document, ("people", "rules", "flexible"), flexible, shifts, "shift")
+    if isinstance(terminals, dict):
+        path, serials = ("people", "terminals", "minutes"), terminals.get("serials")
+        known = dict.fromkeys(serials) if isinstance(serials, list) else {}
+        yield from _strangers(document, path, terminals.get("minutes"), known, "serial number")
+    pieces = people.get("piece")
+    for number, piece in enumerate(pieces if isinstance(pieces, list) else ()):
+        for key, known in (("shift", shifts), ("device", devices)):
+            if isinstance(piece, dict) and isinstance(name := piece.get(key), str) and name not in known:
+                yield document.fault(
+                    ("people", "piece", number, key),
+                    f"there is no {key} {name}; there are: {', '.join(known) or 'none'}",
+                )
+
+
+def _strangers(
+    document: Document, path: tuple[str, ...], names: object, known: Mapping[str, Any], what: str
+) -> Iterator[Fault]:
+    for number, name in enumerate(names if isinstance(names, list) else ()):
+        if isinstance(name, str) and name not in known:
+            yield document.fault(
+                (*path, number), f"there is no {what} {name}; there are: {', '.join(known) or 'none'}"
             )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from edge.config.grammar import EdgeFile, PeopleOptions
+from edge.config.grammar import EdgeFile
+from edge.config.people import PeopleOptions
 from edge.config.plant import Connections, modbus_connections, opcua_servers, plant_of
 from edge.config.references import faults, load_machines
 from edge.config.schedule import plan_faults, read_overrides

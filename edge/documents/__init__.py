@@ -1,1 +1,1 @@
-"""The files that users write: YAML with a place for every value, checked against a model, every fault named at once."""
+"""The files that users write: YAML with a place for every value and every fault named at once, and tables as sheets."""

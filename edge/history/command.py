@@ -27,7 +27,7 @@ from edge.host import open_historian
 from edge.lifecycle import cancel
 from edge.outbox.sqlite import FILE
 from edge.outbox.worker import OutboxThread
-from edge.people import People
+from edge.people.service import People
 from edge.processing.pipeline import Pipeline
 
 NEVER = 2**63
@@ -172,7 +172,7 @@ class _Import:
         if self._people:
             terminals = Sources(replace(self._contents, devices=()), self._plant.calendar, day)
             punches = [received.punch for received in terminals.day(day).punches]
-            self._people.take(punches, self._contents.end)
+            self._people.keep(punches, self._contents.end)
 
     def _trend_begins(self, days: int | None) -> int:
         """Return the instant from which on raw tags are stored, ns UTC."""

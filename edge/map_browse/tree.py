@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from edge.documents.sheet import shown
 from edge.drivers.opcua.address import NodeAddress
 from edge.map_import.keys import MAX_LENGTH, from_name, unique
-from edge.map_import.sheet import shown
 from edge.map_import.writer import scalar
 
 MOST_ELEMENTS = 64

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from edge.documents.sheet import plain
 from edge.drivers.modbus import notation
 from edge.drivers.modbus.address import ADDRESS_SPACE, Place, Table
 from edge.drivers.modbus.notation import Brand
-from edge.map_import.sheet import plain
 
 _DIGITS = {"0": Table.COIL, "1": Table.DISCRETE, "3": Table.INPUT, "4": Table.HOLDING, "6": Table.HOLDING}
 _OWN = re.compile(r"(?:coil|discrete|input|holding):.*", re.IGNORECASE)

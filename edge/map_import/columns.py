@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from edge.documents.sheet import Sheet, filled, is_nothing, plain
 from edge.drivers.modbus.notation import Brand
 from edge.map_import import addresses, data_types, headings, scaling, words
 from edge.map_import.headings import Column
-from edge.map_import.sheet import Sheet, filled, is_nothing, plain
 
 _SEARCHED = 60
 _SAMPLE = 300

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from edge.documents import yaml
+from edge.documents import table, yaml
+from edge.documents.sheet import Sheet, filled
 from edge.drivers.modbus.address import Order
 from edge.drivers.modbus.notation import Brand
 from edge.errors import ConfigurationError
-from edge.map_import import columns, guesses, rows, table
+from edge.map_import import columns, guesses, rows
 from edge.map_import.columns import Columns
 from edge.map_import.draft import Draft
 from edge.map_import.headings import Column
-from edge.map_import.sheet import Sheet, filled
 from edge.plc_map.load import machine
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from edge.documents.sheet import plain
 from edge.drivers.modbus.address import DataType
-from edge.map_import.sheet import plain
 
 _WORDS = {
     DataType.BOOL: "bool boolean bit digital switch binary bool1 1bit 位 布尔 布尔型 布尔量 开关量 数字量 位变量",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from edge.documents.sheet import Sheet
 from edge.errors import ConfigurationError, Fault
 from edge.map_import.columns import Columns
 from edge.map_import.entry import Entry, Reading, Remark
 from edge.map_import.headings import Column
-from edge.map_import.sheet import Sheet
 from edge.map_import.writer import Heading, map_text
 
 _COLUMN_OF_KEY = {

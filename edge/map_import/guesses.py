@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from edge.documents.sheet import Sheet, is_nothing
 from edge.drivers.modbus.address import REGISTERS, DataType, Order
 from edge.drivers.modbus.notation import Brand
 from edge.map_import.columns import Columns
 from edge.map_import.entry import Entry
 from edge.map_import.headings import Column
 from edge.map_import.row import Context
-from edge.map_import.sheet import Sheet, is_nothing
 from edge.map_import.writer import Heading
 
 

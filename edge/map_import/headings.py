@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from edge.map_import.sheet import plain
+from edge.documents.sheet import plain
 
 
 class Column(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from edge.map_import.sheet import plain
+from edge.documents.sheet import plain
 
 MAX_LENGTH = 32
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from edge.documents.sheet import Sheet, is_nothing
 from edge.drivers.modbus.address import REGISTERS, DataType, Table
 from edge.drivers.modbus.notation import Brand
 from edge.map_import import data_types
@@ -13,7 +14,6 @@ from edge.map_import.addresses import Style
 from edge.map_import.columns import Columns
 from edge.map_import.entry import Remark
 from edge.map_import.headings import Column
-from edge.map_import.sheet import Sheet, is_nothing
 
 T = TypeVar("T")
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from edge.documents.sheet import Sheet, filled, plain
 from edge.drivers.modbus.address import Table
 from edge.drivers.modbus.notation import Brand
 from edge.map_import import addresses, columns, data_types, keys, words
@@ -13,7 +14,6 @@ from edge.map_import.columns import Columns
 from edge.map_import.entry import Entry, Reading, Remark
 from edge.map_import.headings import Column
 from edge.map_import.row import Context, Faulty, Row
-from edge.map_import.sheet import Sheet, filled, plain
 from edge.map_import.tags import entry
 
 _RESERVED = re.compile(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from edge.documents.sheet import number, plain
 from edge.map_import import words
-from edge.map_import.sheet import number, plain
 
 MAX_DECIMALS = 9
 _NUMBER = r"-?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?"

@@ -6,6 +6,7 @@ import math
 import re
 from decimal import Decimal
 
+from edge.documents.sheet import number, plain, shown
 from edge.drivers.modbus.address import REGISTERS, DataType, Order, Table
 from edge.map_import import addresses, data_types, headings, keys, scaling, words
 from edge.map_import.addresses import Found, Style
@@ -13,7 +14,6 @@ from edge.map_import.data_types import Kind
 from edge.map_import.entry import Entry, Remark
 from edge.map_import.headings import Column
 from edge.map_import.row import Context, Faulty, Findings, Row
-from edge.map_import.sheet import number, plain, shown
 
 _INTEGER_BITS = {DataType.INT16: 16, DataType.UINT16: 16, DataType.INT32: 32, DataType.UINT32: 32}
 _PREFIX = re.compile(r"(?:[01346]X(?:_?BIT)?|[A-Z]{1,3})")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from edge.documents.sheet import number, plain
 from edge.drivers.modbus.address import Order, Table
-from edge.map_import.sheet import number, plain
 
 _TABLES = {
     Table.HOLDING: "保持寄存器 保持型寄存器 holdingregisters holdingregister holding 4xxxx 4xxxxx hr",

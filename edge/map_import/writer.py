@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from edge.documents.sheet import shown
 from edge.drivers.modbus.address import Order
 from edge.drivers.modbus.notation import Brand
 from edge.map_import.entry import Entry
-from edge.map_import.sheet import shown
 
 _PLAIN = re.compile(r"(?:[^\W\d_]|°|\d+/(?=[a-z]))(?:[\w ./°·()%+，。；：、（）℃²³-]*[\w.°)%²³）])?")
 _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})

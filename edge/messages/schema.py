@@ -133,9 +133,18 @@ calendar of the year is provisional (1)."""
 ATTENDANCE = Measurement(
     "attendance",
     ("kind", "shift", "site", "team"),
-    {"planned": _INT, "present": _INT, "late": _INT, "absent": _INT, "hours": _FLOAT},
+    {
+        "planned": _INT,
+        "present": _INT,
+        "late": _INT,
+        "absent": _INT,
+        "leave": _INT,
+        "hours": _FLOAT,
+        "cost": _FLOAT,
+    },
 )
-"""Heads of a group on the current shift; never a person."""
+"""Heads of a group of three and more on a shift, `hours` that they worked and yuan that they `cost`; never a person. A shift's
+newest point within its span is its result."""
 
 ALARM = Measurement(
     "alarm",

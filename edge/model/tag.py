@@ -49,6 +49,10 @@ class Role(StrEnum):
     UNIT_MODE = "unit_mode"
     HEARTBEAT = "heartbeat"
     BATCH = "batch"
+    BADGE = "badge"
+    """A slot of a badge reader's ring; several tags may have this role."""
+    BADGE_COUNT = "badge_count"
+    """How many badges the reader has seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def faults(content: ModbusMap | OpcuaMap, document: Document) -> Iterator[Fault]
     for name, options in tags.items():
         for role, path in _bindings(options):
             first = bound.setdefault(role, name)
-            if first != name:
+            if first != name and role != Role.BADGE:
                 yield document.fault(("tags", name, *path), f"role {role} is bound twice (first to {first})")
         if options.counter and options.role:
             yield document.fault(("tags", name, "role"), "a counter has no other role")

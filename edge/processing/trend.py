@@ -10,6 +10,7 @@ from edge.messages.line_protocol import field_text, prefix
 from edge.model.calendar import NS
 from edge.model.frame import Frame, Value
 from edge.model.plant import Plant
+from edge.model.tag import Role
 
 REPEAT = 60 * NS
 """A value that does not move is said again after this time, so that a flat line is told from a missing one."""
@@ -39,6 +40,7 @@ class Trend:
                     tag.deadband,
                 )
                 for tag in device.tags
+                if tag.role is not Role.BADGE  # whose badge it was stays on the node
             }
             for device in plant.devices
         }
@@ -51,7 +53,9 @@ class Trend:
         # strict would refuse the endless repetition of one time.
         columns = zip(frame.tags, frame.values, frame.qualities, times, strict=False)
         for name, value, quality, time in columns:
-            channel = channels[name]
+            channel = channels.get(name)
+            if channel is None:
+                continue
             if (
                 channel.time is not None
                 and channel.quality == quality

@@ -1,53 +1,95 @@
-"""The records file: who works here and when they punched, in SQLite. Personal data; it never leaves the node.
+"""The records file as SQLite: opened privately, checked, set aside when damaged. The room's only sqlite3 import.
 
-Everything here blocks; `Records` may be used from several threads.
+Everything here blocks; a `File` may be used from several threads, and the file by several processes.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
+from typing import Any
 
 import structlog
 
 from edge.errors import EdgeError, TransientError
-from edge.model.personnel import Punch, Worker, WorkerKind
 from edge.set_aside import set_aside
 
 log = structlog.get_logger(__name__)
 
-VERSION = 1
+VERSION = 2
 OWNER_ONLY = 0o600
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_PATIENCE_S = 10.0
 _SCHEMA = f"""
 BEGIN;
+-- `person` and `pin` are marks, `sealed` is what only the key opens; see vault.py.
 CREATE TABLE worker (
-    pin   TEXT PRIMARY KEY,
-    name  TEXT NOT NULL,
-    kind  TEXT NOT NULL,
-    team  TEXT NOT NULL,
-    shift TEXT NOT NULL
-) STRICT;
+    person BLOB PRIMARY KEY,
+    sealed BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE pin (
+    pin BLOB PRIMARY KEY
+) STRICT, WITHOUT ROWID;
 -- A record is the same one when all of it is: terminals send records again.
 CREATE TABLE punch (
-    terminal TEXT    NOT NULL,
-    pin      TEXT    NOT NULL,
-    time     INTEGER NOT NULL,          -- ns UTC
-    status   INTEGER NOT NULL,
-    PRIMARY KEY (terminal, pin, time, status)
+    record BLOB    PRIMARY KEY,
+    pin    BLOB    NOT NULL,
+    day    INTEGER NOT NULL,          -- since 1970, UTC: how long it is kept, and where it is looked for
+    odd    INTEGER NOT NULL,          -- whether its time cannot be: then the day is that of its receipt
+    sealed BLOB    NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX punch_time ON punch (time, pin);
+CREATE INDEX punch_day ON punch (day);
+CREATE INDEX punch_pin ON punch (pin);
+CREATE TABLE entry (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    person BLOB    NOT NULL,
+    day    INTEGER NOT NULL,
+    sealed BLOB    NOT NULL
+) STRICT;
+CREATE INDEX entry_person ON entry (person);
+-- Who was erased: terminals send their records again.
+CREATE TABLE erased (
+    pin   BLOB PRIMARY KEY,
+    until INTEGER NOT NULL            -- ns UTC
+) STRICT, WITHOUT ROWID;
+CREATE TABLE access (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    day    INTEGER NOT NULL,
+    sealed BLOB    NOT NULL
+) STRICT;
+CREATE TABLE terminal (
+    serial  TEXT PRIMARY KEY,
+    known   INTEGER NOT NULL,
+    seen    INTEGER NOT NULL,         -- ns UTC
+    error   INTEGER NOT NULL,         -- ns by which its clock is ahead
+    counter INTEGER                   -- of a badge reader on a PLC
+) STRICT, WITHOUT ROWID;
+-- Days whose figures may have changed, and what was last told of a shift: groups only.
+CREATE TABLE touched (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    day    INTEGER NOT NULL
+) STRICT;
+CREATE TABLE told (
+    shift  TEXT    NOT NULL,
+    start  INTEGER NOT NULL,
+    groups TEXT    NOT NULL,
+    PRIMARY KEY (shift, start)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE about (
+    what  TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
 PRAGMA user_version = {VERSION};
 COMMIT;
 """
 
 
-class Records:
-    """The one writer of a records file.
+class File:
+    """A records file.
 
     Args:
         path: the file; made when missing, readable by its owner only, set aside and made anew when it is damaged.
@@ -58,8 +100,10 @@ class Records:
     """
 
     def __init__(self, path: Path) -> None:
+        self.path = path
+        self.commits = 0
+        """How often this object has committed."""
         self._lock = RLock()
-        self._unknown: int | None = None
         self._database = _open(path)
 
     def close(self) -> None:
@@ -67,84 +111,42 @@ class Records:
         with self._lock:
             self._database.close()
 
-    def replace_roster(self, workers: Iterable[Worker]) -> None:
-        """Make these the workers, and nobody else; punches stay."""
-        with self._transaction() as database:
-            self._unknown = None
-            database.execute("DELETE FROM worker")
-            database.executemany(
-                "INSERT INTO worker VALUES (?, ?, ?, ?, ?)",
-                ((worker.pin, worker.name, worker.kind, worker.team, worker.shift) for worker in workers),
-            )
-
-    def roster(self) -> tuple[Worker, ...]:
-        """Return every worker, by PIN."""
-        with self._reading() as database:
-            rows = database.execute("SELECT pin, name, kind, team, shift FROM worker ORDER BY pin").fetchall()
-        return tuple(
-            Worker(pin, name, WorkerKind(kind), team, shift) for pin, name, kind, team, shift in rows
-        )
-
-    def add_punches(self, punches: Iterable[Punch]) -> int:
-        """Commit punches; return how many of them were new."""
-        with self._transaction() as database:
-            before = database.total_changes
-            database.executemany(
-                "INSERT INTO punch VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                ((punch.terminal, punch.pin, punch.time, punch.status) for punch in punches),
-            )
-            new = database.total_changes - before
-            if new:
-                self._unknown = None
-            return new
-
-    def punched_pins(self, start: int, stop: int) -> frozenset[str]:
-        """Return who punched in [start, stop), ns UTC."""
-        with self._reading() as database:
-            rows = database.execute(
-                "SELECT DISTINCT pin FROM punch WHERE time >= ? AND time < ?", (start, stop)
-            ).fetchall()
-        return frozenset(pin for (pin,) in rows)
-
-    def unknown_punches(self) -> int:
-        """Return how many punches are of a PIN that is not on the roster; all are read, but only after a change."""
-        with self._reading() as database:
-            if self._unknown is None:
-                row = database.execute(
-                    "SELECT count(*) FROM punch WHERE pin NOT IN (SELECT pin FROM worker)"
-                ).fetchone()
-                self._unknown = int(row[0])
-            return self._unknown
-
-    @contextmanager
-    def one_commit(self) -> Iterator[None]:
-        """Make one transaction of all that is added within: for the punches of the past, which come by thousands.
-
-        Only for a caller that is alone with this object.
-        """
-        with self._transaction():
-            yield
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def read(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """Return the rows of a query."""
         try:
             with self._lock:
-                yield self._database
+                return self._database.execute(query, values).fetchall()
         except sqlite3.Error as error:
             raise TransientError(f"the records cannot be read: {error}") from error
 
     @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> Iterator[None]:
+        """Commit all that is written within, or nothing of it; one within another is part of it."""
         try:
             with self._lock:
                 if self._database.in_transaction:
-                    yield self._database
+                    yield
                     return
                 with self._database as database:
                     database.execute("BEGIN IMMEDIATE")
-                    yield database
+                    self.commits += 1
+                    yield
         except sqlite3.Error as error:
             raise TransientError(f"the records cannot be written: {error}") from error
+
+    def write(self, statement: str, rows: Iterable[Sequence[object]]) -> int:
+        """Write rows within a transaction; return how many were changed."""
+        before = self._database.total_changes
+        self._database.executemany(statement, rows)
+        return self._database.total_changes - before
+
+    def version(self) -> int:
+        """Return a number that is another one when another connection has committed."""
+        return int(self.read("PRAGMA data_version")[0][0])
+
+    def wipe(self) -> None:
+        """Leave nothing of what was deleted, in the file or beside it."""
+        self.read("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -162,10 +164,11 @@ def _open(path: Path) -> sqlite3.Connection:
 
 def _connect(path: Path) -> sqlite3.Connection:
     _keep_private(path)
-    database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    database = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=_PATIENCE_S)
     try:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
+        database.execute("PRAGMA secure_delete = ON")
         _check(database)
         version = database.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:

@@ -19,11 +19,10 @@ from edge.historian.options import InfluxOptions
 from edge.messages import line_protocol
 from edge.model.calendar import NS, Calendar, Shift, to_ns
 from edge.model.frame import Frame, Quality, Value
-from edge.model.personnel import Worker, WorkerKind
 from edge.model.plant import Device, Plant, Target
 from edge.model.product import Product
 from edge.model.tag import Counter, CounterRole, Role, Tag
-from edge.processing.attendance import attendance
+from edge.processing.attendance.heads import Heads, point
 from edge.processing.pipeline import Pipeline
 from tests.servers import Server
 
@@ -52,9 +51,6 @@ PLANT = Plant(
     {"jar_280": Product("jar_280", "酸椒 280g", 280, Decimal(6))},
     Target(2026, 5_000_000_000, 60_000_000, (Decimal(10),) * 10 + (Decimal(0),) * 2),
 )
-ROSTER = [
-    Worker(str(number), "", kind, "t1", "D") for number, kind in enumerate((*WorkerKind, WorkerKind.SEASONAL))
-]
 
 
 def lines() -> Iterator[str]:
@@ -69,8 +65,8 @@ def lines() -> Iterator[str]:
         for said in (*map(pipeline.process, frames), pipeline.tick(now)):
             for of_stream in said.values():
                 yield from of_stream
-        for point in attendance(ROSTER, {"D": ["0", "2"]}, PLANT.site, now):
-            yield line_protocol.encode(point)
+        heads = Heads(size=3, planned=3, present=2, absent=1)
+        yield line_protocol.encode(point(PLANT.site, "D", ("t1", "seasonal"), heads, now))
 
 
 def _frame(device: Device, now: int, *values: Value) -> Frame:

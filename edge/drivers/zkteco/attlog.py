@@ -8,10 +8,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from edge.model.calendar import to_ns
-from edge.model.personnel import Punch
+from edge.model.personnel import NO_STATUS, Punch
 
-NO_STATUS = 255
-"""What terminals send when no key was pressed."""
 _PIN = re.compile(r"[0-9A-Za-z]{1,24}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _LEAST_COLUMNS = 2
@@ -63,9 +61,20 @@ def _punch(line: bytes, terminal: str, zone: ZoneInfo) -> Punch:
     columns = [column.strip() for column in line.decode("ascii").split("\t")]
     if len(columns) < _LEAST_COLUMNS:
         raise ValueError("not tab separated")
-    if not _PIN.fullmatch(columns[0]):
+    return punch_of(
+        columns[0], columns[1], columns[2] if len(columns) > _LEAST_COLUMNS else "", terminal, zone
+    )
+
+
+def punch_of(pin: str, time: str, status: str, terminal: str, zone: ZoneInfo) -> Punch:
+    """Return the punch of a record's columns.
+
+    Raises:
+        ValueError: it is no record; the message repeats nothing of it.
+    """
+    if not _PIN.fullmatch(pin):
         raise ValueError("no PIN of letters and digits")
-    return Punch(terminal, columns[0], _time(columns[1], zone), _status(columns[2:3]))
+    return Punch(terminal, pin, _time(time, zone), _status(status))
 
 
 def _time(text: str, zone: ZoneInfo) -> int:
@@ -77,8 +86,7 @@ def _time(text: str, zone: ZoneInfo) -> int:
         raise ValueError("a time that does not exist") from None
 
 
-def _status(columns: list[str]) -> int:
-    text = columns[0] if columns else ""
+def _status(text: str) -> int:
     if not text:
         return NO_STATUS
     if not (text.isdigit() and int(text) <= NO_STATUS):

@@ -6,9 +6,6 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
-ACCESS_FIRMWARE = (
-    "this is access-control firmware (DeviceType=acc): set the terminal to time attendance (T&A PUSH)"
-)
 ERROR_DELAY_S = 30
 """A terminal whose upload failed tries again after this time."""
 DELAY_S = 10
@@ -16,10 +13,11 @@ DELAY_S = 10
 _STAMP = re.compile(r"\d{1,19}", re.ASCII)
 _SERIAL = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _TABLE = re.compile(r"\w{1,32}", re.ASCII)
-_HOUR = timedelta(hours=1)
+_NEAR_S = 300
+_HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
-def options(serial: str, stamp: str | None, offset: timedelta | None) -> str:
+def options(serial: str, stamp: str | None, offset: timedelta | None, *, minutes: bool = False) -> str:
     """Return the answer to a terminal's first request.
 
     Args:
@@ -28,6 +26,7 @@ def options(serial: str, stamp: str | None, offset: timedelta | None) -> str:
             records again, which repairs what a lost file took.
         offset: of the local time from UTC. A terminal takes it as the zone of its own clock; one that is no whole
             hour is not said at all, since firmwares differ in how they read it and would move their clock.
+        minutes: whether this one reads it in minutes.
     """
     lines = [
         f"GET OPTION FROM: {serial}",
@@ -42,9 +41,29 @@ def options(serial: str, stamp: str | None, offset: timedelta | None) -> str:
         "Realtime=1",
         "Encrypt=None",
     ]
-    if offset is not None and not offset % _HOUR:
+    if offset is not None and minutes:
+        lines.append(f"TimeZone={offset // _MINUTE}")
+    elif offset is not None and not offset % _HOUR:
         lines.append(f"TimeZone={offset // _HOUR}")
     return "".join(f"{line}\n" for line in lines)
+
+
+def registration(serial: str) -> str:
+    """Return the answer to a terminal with access-control firmware that asks whether it may speak."""
+    return (
+        f"registry=ok\nRegistryCode={serial}\nServerVersion=3.0.1\nServerName=chili-edge\nPushProtVer=3.0.1\n"
+        f"ErrorDelay={ERROR_DELAY_S}\nRequestDelay={DELAY_S}\nTransTimes=00:00\nTransInterval=1\n"
+        "TransTables=Transaction\nRealtime=1\nSessionID=0\n"
+    )
+
+
+def wrong_dialect(error_s: int, offset: timedelta | None, *, minutes: bool) -> bool:
+    """Return whether a clock is off by just as much as if the terminal had read its zone in the other unit."""
+    if offset is None:
+        return False
+    said = offset // (_MINUTE if minutes else _HOUR)
+    understood = timedelta(hours=said) if minutes else timedelta(minutes=said)
+    return abs(error_s - (understood - offset).total_seconds()) <= _NEAR_S
 
 
 def confirmation(query: Mapping[str, str]) -> str:

@@ -26,7 +26,7 @@ from edge.outbox.sqlite import FILE, Outbox, read_state
 from edge.outbox.worker import OutboxThread
 from edge.processing.ledger import load
 from edge.processing.pipeline import Pipeline
-from edge.records.sqlite import Records
+from edge.records.records import Records
 from tests.fakes import FakeClock
 from tests.unit.history.folder import (
     FIRST,
@@ -68,7 +68,7 @@ async def everything(folder: Path) -> dict[tuple[str, str], list[Row]]:
         "count": ("n", "g", "total", "gap", "mark"),
         "state": ("packml", "category", "reason", "speed", "sku"),
         "target": ("actual", "plan", "day_actual"),
-        "attendance": ("planned", "present"),
+        "attendance": ("planned", "present", "late", "hours"),
     }
     tags = {
         "count": ("counter", "device", "sku"),
@@ -89,10 +89,10 @@ def state(folder: Path) -> Mapping[str, str]:
 
 def punched(folder: Path) -> list[frozenset[str]]:
     """Return who punched on each day, by the plant's records."""
-    records = Records(folder / "plant" / "var" / "records.db")
+    records = Records(folder / "plant" / "var")
     try:
         spans = [(seconds(day, 0) * NS, seconds(day, 24 * 60) * NS) for day in DAYS]
-        return [records.punched_pins(*span) for span in spans]
+        return [frozenset(punch.pin for punch in records.punches(*span)) for span in spans]
     finally:
         records.close()
 

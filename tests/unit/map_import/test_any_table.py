@@ -10,11 +10,11 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edge.documents.sheet import shown
 from edge.documents.yaml import parse
 from edge.drivers.modbus.address import Order, Table
 from edge.errors import ConfigurationError
 from edge.map_import.command import Options, run
-from edge.map_import.sheet import shown
 from edge.map_import.writer import Heading, map_text
 from edge.plc_map.load import ModbusMachine, load_map
 from tests.unit.map_import import workbooks

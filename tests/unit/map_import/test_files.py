@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.map_import import table
+from edge.documents import table
 from edge.map_import.command import Options, run
 from tests.unit.map_import import workbooks
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -11,10 +11,10 @@ import httpx2
 import pytest
 from structlog.testing import capture_logs
 
-from edge.drivers.zkteco.driver import TerminalListener
+from edge.drivers.zkteco.driver import Heard, TerminalListener
 from edge.drivers.zkteco.options import TerminalOptions
 from edge.errors import TransientError
-from edge.model.calendar import local_time
+from edge.model.calendar import NS, local_time
 from edge.model.personnel import Punch
 from tests.fakes import FakeClock
 
@@ -28,15 +28,17 @@ class Keeper:
     """Takes punches, when it is allowed to."""
 
     taken: list[Punch] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
     error: Exception | None = None
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def accept(self, punches: Sequence[Punch]) -> None:
+    async def accept(self, heard: Heard) -> None:
         """Keep punches."""
         await self.gate.wait()
         if self.error is not None:
             raise self.error
-        self.taken.extend(punches)
+        self.heard.append(heard)
+        self.taken.extend(heard.punches)
 
 
 @pytest.fixture
@@ -175,21 +177,58 @@ async def test_there_are_no_commands(client: httpx2.AsyncClient, method: str, en
     assert (await client.request(method, path("", endpoint=endpoint))).text == "OK"
 
 
-@pytest.mark.parametrize(
-    ("method", "query"), [("GET", "&options=all&DeviceType=acc"), ("POST", "&table=rtlog")]
-)
-async def test_access_firmware_is_told_what_to_do(
-    client: httpx2.AsyncClient, method: str, query: str
+async def test_access_firmware_is_heard(client: httpx2.AsyncClient, keeper: Keeper) -> None:
+    """A terminal of access-control firmware is registered, and its events of people are punches."""
+    hello = await client.get(path("&options=all&DeviceType=acc&pushver=3.1.1"))
+    assert hello.text.startswith("registry=ok\nRegistryCode=")
+    assert (await client.post(path("", endpoint="/iclock/registry"))).text.startswith("registry=ok")
+    assert (await client.post(path("", endpoint="/iclock/push"))).status_code == 200
+    body = (
+        "time=2026-08-27 10:57:49\tpin=0011\tcardno=0\teventaddr=1\tevent=0\tinoutstatus=0\tverifytype=15\r\n"
+        "time=2026-08-27 10:58:00\tpin=0\tevent=206\tinoutstatus=2\tverifytype=200\r\n"
+    )
+    assert (await client.post(path("&table=rtlog"), content=body)).text == "OK"
+    assert [punch.pin for punch in keeper.taken] == ["0011"]
+    users = path("&table=tabledata&tablename=user&count=17")
+    assert (await client.post(users, content="user uid=1\tname=张三".encode())).text == "user=17"
+
+
+async def test_strangers_are_shown(client: httpx2.AsyncClient, keeper: Keeper) -> None:
+    """A terminal that is not configured is refused, and told of once, so that it can be shown."""
+    for _ in range(3):
+        assert (await client.get(path("&options=all", "NEW1"))).status_code == 403
+    assert keeper.heard == [Heard("NEW1", known=False)]
+
+
+async def test_the_zone_in_both_dialects(keeper: Keeper) -> None:
+    """Most firmwares read TimeZone in hours, some in minutes: each is told in its own."""
+    options = TerminalOptions(serials=(SERIAL, "MIN1"), minutes=frozenset({"MIN1"}))
+    listener = TerminalListener(options, ZONE, FakeClock(), keeper.accept)
+    transport = httpx2.ASGITransport(app=listener.app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://node") as client:
+        assert "\nTimeZone=8\n" in (await client.get(path("&options=all"))).text
+        assert "\nTimeZone=480\n" in (await client.get(path("&options=all", "MIN1"))).text
+
+
+async def test_a_clock_that_is_ahead_is_said_and_corrected(
+    client: httpx2.AsyncClient, keeper: Keeper
 ) -> None:
-    """Access-control firmware is refused, as its records would be lost, and told which setting helps."""
-    reply = await client.request(method, path(query), content=b"time=2026-01-01 00:00:00\tpin=1")
-    assert reply.status_code == 400
-    assert "T&A PUSH" in reply.text
-
-
-async def test_a_clock_that_is_ahead_is_said(client: httpx2.AsyncClient, keeper: Keeper) -> None:
-    """A terminal whose clock is ten minutes ahead is named; its records are kept all the same."""
+    """A terminal in contact whose clock is ten minutes ahead is named once; its records get the right time, and keep their own."""
+    await client.get(path("&options=all"))
     with capture_logs() as logs:
-        await client.post(path("&table=ATTLOG"), content=line("1", ahead_s=600))
+        for pin in ("1", "2"):
+            await client.post(path("&table=ATTLOG"), content=line(pin, ahead_s=600))
     assert [entry["ahead_s"] for entry in logs if entry["log_level"] == "warning"] == [600]
-    assert len(keeper.taken) == 1
+    now = FakeClock().now()
+    assert [(punch.time, punch.shown) for punch in keeper.taken] == [(now, now + 600 * NS)] * 2
+    assert keeper.heard[-1].error == 600 * NS
+
+
+async def test_the_wrong_dialect_is_recognised(client: httpx2.AsyncClient, keeper: Keeper) -> None:
+    """A clock that is off by just what the other unit of TimeZone makes is said to be that."""
+    await client.get(path("&options=all"))
+    with capture_logs() as logs:
+        for _ in range(2):
+            await client.post(path("&table=ATTLOG"), content=line("1", ahead_s=8 * 60 - 8 * 3600))
+    (warning,) = (entry for entry in logs if entry["log_level"] == "warning")
+    assert "people.terminals.minutes" in warning["hint"]

@@ -9,8 +9,8 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from edge.documents.sheet import MAX_COLUMNS, MAX_ROWS, Sheet, shown
 from edge.errors import ConfigurationError
-from edge.map_import.sheet import MAX_COLUMNS, MAX_ROWS, Sheet, shown
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 _HINT = re.compile(r'"?sep=(?P<delimiter>[,;\t])"?\r?\n')

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from edge.documents import delimited
+from edge.documents.sheet import Sheet
 from edge.errors import ConfigurationError
-from edge.map_import import delimited
-from edge.map_import.sheet import Sheet
 
 MAX_BYTES = 30_000_000
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -28,7 +28,7 @@ def read(file: Path, sheet: str | None = None) -> list[Sheet]:
         if content.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(start):
             raise ConfigurationError(f"{file}: {reason}")
     if content.startswith(_WORKBOOKS):
-        from edge.map_import import workbook  # noqa: PLC0415 - a text file needs no spreadsheet library
+        from edge.documents import workbook  # noqa: PLC0415 - a text file needs no spreadsheet library
 
         sheets = workbook.read(content, file, sheet)
     elif sheet is not None:

@@ -17,8 +17,8 @@ from python_calamine import (
     load_workbook,
 )
 
+from edge.documents.sheet import MAX_COLUMNS, MAX_ROWS, Sheet, shown
 from edge.errors import ConfigurationError
-from edge.map_import.sheet import MAX_COLUMNS, MAX_ROWS, Sheet, shown
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _Value = int | float | str | bool | time | date | timedelta
