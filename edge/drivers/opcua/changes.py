@@ -81,6 +81,16 @@ class Changes:
         """Return the time stamp of a tag's newest value."""
         return self._known[tag][3] if tag in self._known else None
 
+    def contradicted(
+        self, readings: Iterable[tuple[int, Value, int, int]]
+    ) -> dict[int, tuple[int, Value, int, int]]:
+        """Return what is known of tags that a reading finds bad though they are known as good, or good though as bad."""
+        return {
+            reading[0]: known
+            for reading in readings
+            if (known := self._known.get(reading[0])) is not None and bool(reading[2]) != bool(known[2])
+        }
+
     def calm(self, tag: int) -> None:
         """Let a value hold as a good one: what was lost before it made it doubtful only when it came."""
         _, value, quality, time = self._known[tag]
