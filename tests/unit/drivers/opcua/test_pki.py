@@ -125,10 +125,8 @@ def test_expiry_is_told_thirty_days_ahead_once_a_day(pki: Pki, tmp_path: Path) -
 def test_a_certificate_that_has_been_replaced_is_not_spoken_of_any_more(pki: Pki, tmp_path: Path) -> None:
     """A renewed one is good news: the warnings end with the next connection, not with the next start of the node."""
     ends = datetime(2026, 12, 1, tzinfo=UTC)
-    for name, certificate in (
-        ("old", identity(tmp_path, "plc", ends=ends)),
-        ("new", identity(tmp_path, "plc")),
-    ):
+    old, new = identity(tmp_path, "old", ends=ends), identity(tmp_path, "new")
+    for name, certificate in (("old", old), ("new", new)):
         content = certificate.certificate.read_bytes()
         put(tmp_path / "pki", Standing.TRUSTED, f"{name}.der", content)
         pki.check(content, APPLICATION, HOST, NOW)
