@@ -79,6 +79,10 @@ async def _measure(core: int) -> tuple[dict[str, list[float]], dict[str, list[fl
                     before, cpu, begin = count(), _cpu_s(), time.perf_counter()
                     await asyncio.sleep(MEASURE_S)
                     changes = count() - before
+                    if not changes:
+                        raise SystemExit(
+                            f"{name}: no change came within {SETTLE_S + MEASURE_S:g} s: is the machine busy?"
+                        )
                     cost[name].append(1e6 * (_cpu_s() - cpu) / changes)
                     speed[name].append(changes / (time.perf_counter() - begin))
     return cost, speed

@@ -124,11 +124,12 @@ def _map_import(arguments: argparse.Namespace) -> int:
 
 def _map_browse(arguments: argparse.Namespace) -> int:
     from edge.config.commands import certificates
-    from edge.map_browse.command import browse, write
+    from edge.map_browse.command import be_free, browse, write
     from edge.map_browse.screen import Screen
 
     configure_logging()
     asked, folder = browsing.options(arguments), certificates(arguments.config)
+    be_free(arguments.output)
     with Screen() as screen:
         text, said = asyncio.run(browse(asked, folder, SystemClock(), screen))
     write(text, arguments.output)

@@ -6,7 +6,6 @@ from datetime import time
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -21,7 +20,7 @@ from edge.config.schedule import CalendarOptions, ShiftOptions, TargetOptions
 from edge.config.values import ClockTime, Zone
 from edge.console.options import ConsoleOptions
 from edge.drivers.modbus.endpoint import parse_endpoint
-from edge.drivers.opcua.address import MessageMode, Policy
+from edge.drivers.opcua.address import MessageMode, Policy, parse_url
 from edge.health.options import HealthOptions
 from edge.historian.options import EmbeddedOptions, HistorianOptions
 from edge.ingest.options import IngestOptions
@@ -33,10 +32,8 @@ from edge.plc_map.grammar import ParameterValue
 
 def _endpoint(url: str) -> str:
     if url.startswith("opc.tcp://"):
-        if not urlsplit(url).hostname:
-            raise ValueError("an OPC UA server is opc.tcp://HOST:4840")
-    else:
-        parse_endpoint(url)
+        return parse_url(url)
+    parse_endpoint(url)
     return url
 
 

@@ -6,9 +6,8 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from edge.drivers.opcua.address import MessageMode, Policy, Security, Server
+from edge.drivers.opcua.address import MessageMode, Policy, Security, Server, parse_url
 from edge.errors import ConfigurationError
 
 MOST, DEEPEST = 60_000, 100
@@ -89,13 +88,9 @@ def _password(file: Path | None) -> str | None:
 
 def _endpoint(text: str) -> str:
     try:
-        parts = urlsplit(text)
-        is_one = parts.scheme == "opc.tcp" and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_one = False
-    if not is_one:
-        raise argparse.ArgumentTypeError(f"an OPC UA server is opc.tcp://HOST:4840, not {text}")
-    return text
+        return parse_url(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}, not {text}") from None
 
 
 def _up_to(most: int) -> Callable[[str], int]:

@@ -9,7 +9,17 @@ from pathlib import Path
 
 from edge.clock import Clock
 from edge.drivers.opcua.address import STANDARD_NAMESPACE, NodeAddress, parse_node
-from edge.drivers.opcua.client import Child, Connection, Leftover, Node, children, connect, units, variables
+from edge.drivers.opcua.client import (
+    Child,
+    Connection,
+    Leftover,
+    Node,
+    children,
+    connect,
+    exists,
+    units,
+    variables,
+)
 from edge.drivers.opcua.pki import Pki
 from edge.errors import ConfigurationError, RejectedError
 from edge.map_browse.arguments import Options
@@ -22,6 +32,8 @@ _SERVER = "Server"
 """The server's own diagnostics, beside everybody's machines."""
 _WITHIN_S, _FAREWELL_S = 30.0, 2.0
 _UNITS = "EngineeringUnits"
+_SHOWN = 20
+"""Names that are shown when another was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,18 @@ async def browse(options: Options, pki: Pki, clock: Clock, screen: Screen) -> tu
     left_out = sum(bool(leaf.fault) for leaf in leaves)
     said = f"tags: {tags(leaves)}; variables left out, as comments: {left_out}"
     return text, said + (f"; cut at {options.most} variables" if walk.is_cut else "")
+
+
+def be_free(output: Path | None) -> None:
+    """Make sure, before a long walk, that a map can be written there.
+
+    Raises:
+        ConfigurationError: something is there already, or no folder for it.
+    """
+    if output is not None and output.exists():
+        raise ConfigurationError(f"{output}: is there already, and never overwritten")
+    if output is not None and not output.parent.is_dir():
+        raise ConfigurationError(f"{output}: there is no folder {output.parent}")
 
 
 def write(text: str, output: Path | None) -> None:
@@ -150,6 +174,8 @@ async def _branch(connection: Connection, text: str) -> Node:
     node = connection.node(address)
     if node is None:
         raise ConfigurationError(f"--branch: the server has no namespace {address.namespace} (given: {text})")
+    if not await exists(connection, node):
+        raise ConfigurationError(f"--branch: the server has no such node (given: {text})")
     return node
 
 
@@ -160,7 +186,7 @@ async def _by_names(connection: Connection, text: str) -> Node:
         (below,) = await children(connection, [node])
         named = {one.name: one.node for one in below if not one.is_property}
         if name not in named:
-            there = ", ".join(sorted(named)) or "nothing"
+            there = ", ".join(sorted(named)[:_SHOWN]) + (", …" if len(named) > _SHOWN else "") or "nothing"
             raise ConfigurationError(f"--branch: no {name} there; there is: {there} (given: {text})")
         node = named[name]
     return node

@@ -12,6 +12,8 @@ from edge.map_import.writer import scalar
 
 MOST_ELEMENTS = 64
 """Of an array that is written element by element."""
+_PARAMETER = "${"
+"""What a map takes for the beginning of a parameter, wherever it stands."""
 READABLE = frozenset(
     {"Boolean", "SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64", "Float", "Double"}
     | {"String", "Integer"}
@@ -52,6 +54,8 @@ class Leaf:
             return f"is an array of {self.size}: add the elements that matter with index:"
         if self.type and self.type not in READABLE:
             return f"is a {self.type}"
+        if _PARAMETER in str(self.node):
+            return f"cannot be written in a map: {_PARAMETER} begins a parameter there"
         return ""
 
 
@@ -75,7 +79,7 @@ def tags(leaves: Sequence[Leaf]) -> int:
 def _lines(comments: Sequence[str], description: str, leaves: Sequence[Leaf]) -> Iterator[str]:
     yield from (f"# {shown(comment)}" for comment in comments)
     yield "protocol: opcua"
-    yield f"description: {scalar(shown(description))}"
+    yield f"description: {_text(description)}"
     yield "mode: subscribe"
     yield "scan: 1s"
     yield "tags:"
@@ -93,10 +97,10 @@ def _lines(comments: Sequence[str], description: str, leaves: Sequence[Leaf]) ->
 
 def _entries(leaf: Leaf, taken: set[str]) -> Iterator[_Entry]:
     node = ("node", _quoted(str(leaf.node)))
-    told = [("unit", scalar(shown(leaf.unit)))] if shown(leaf.unit) else []
+    told = [("unit", _text(leaf.unit))] if shown(leaf.unit) else []
     text = shown(leaf.description) or shown(leaf.title)
     if text and text != leaf.path[-1]:
-        told.append(("description", scalar(text)))
+        told.append(("description", _text(text)))
     if leaf.size is None:
         yield _Entry(unique(_key(leaf.path), taken), (node, *told), leaf.type)
         return
@@ -116,6 +120,10 @@ def _key(path: Sequence[str]) -> str:
 
 def _part(name: str) -> str:
     return name if name.isdecimal() and name.isascii() else from_name(name)
+
+
+def _text(text: str) -> str:
+    return scalar(shown(text).replace(_PARAMETER, "$ {"))
 
 
 def _quoted(text: str) -> str:

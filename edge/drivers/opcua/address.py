@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from edge.model.tag import Tag
 
@@ -131,6 +133,19 @@ class Server:
     security: Security
     reading: Reading = Reading()
     timeout: float = 4.0
+
+
+def parse_url(text: str) -> str:
+    """Return the URL of a server as it stands there.
+
+    Raises:
+        ValueError: it is none, has no port, or carries a user, whose place is in `security:`.
+    """
+    with contextlib.suppress(ValueError):
+        parts = urlsplit(text)
+        if parts.scheme == "opc.tcp" and parts.hostname and parts.port and parts.username is None:
+            return text
+    raise ValueError("an OPC UA server is opc.tcp://HOST:4840")
 
 
 def parse_node(text: str) -> NodeAddress:

@@ -15,8 +15,17 @@ def answer(pki: Pki, action: str, thumbprint: str | None, now: int) -> Iterator[
     """Do what was asked, and yield what there is to say.
 
     Raises:
-        ConfigurationError: no certificate is meant, or more than one.
+        ConfigurationError: no certificate is meant, or more than one; or the folder is somebody else's.
     """
+    try:
+        yield from _answer(pki, action, thumbprint, now)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{error.filename}: {error.strerror}: the certificates are those of the user as whom the node runs"
+        ) from error
+
+
+def _answer(pki: Pki, action: str, thumbprint: str | None, now: int) -> Iterator[str]:
     if action == "list":
         if thumbprint is not None:
             raise ConfigurationError("pki list takes no thumbprint")
@@ -34,7 +43,10 @@ def _listing(pki: Pki, now: int) -> Iterator[str]:
         is_empty = False
         yield f"{standing:<8}  {_line(certificate, now)}"
     if is_empty:
-        yield "no certificates yet: the node has not spoken to a secured server"
+        yield (
+            f"no certificates in {pki.folder}: the node has not spoken to a secured server yet,"
+            " or -c edge.yaml is needed to find those of its data_dir"
+        )
 
 
 def _line(certificate: Certificate, now: int) -> str:

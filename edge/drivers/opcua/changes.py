@@ -10,6 +10,9 @@ from edge.model.frame import Frame, Quality, Value
 _TUPLES = 1000
 """Combinations of tags that come together and are remembered, so that each has one tuple of names."""
 
+_MOMENT = 1000
+"""What time stamps tell apart, ns."""
+
 
 class Change(NamedTuple):
     """A new value of one tag.
@@ -47,15 +50,18 @@ class Changes:
         """Return the frames of changes (`Change` or a plain tuple like it) that came together.
 
         The nth change of each tag is in the nth frame; one that repeats what is known, time stamp included, in none.
+        Another value with the time stamp of the one before comes 1 ns later: of two at one time a historian keeps one.
         """
         known = self._known
         layers: list[list[tuple[int, Value, int, int]]] = []
         depths: dict[int, int] = {}
-        for change in changes:
-            tag = change[0]
-            if known.get(tag) == change:
-                continue
-            known[tag] = change
+        for tag, value, quality, stamp in changes:
+            before, time = known.get(tag), stamp
+            if before is not None and before[3] - _MOMENT < stamp <= before[3]:
+                if before[1] == value and before[2] == quality:
+                    continue
+                time = before[3] + 1
+            change = known[tag] = tag, value, quality, time
             depth = depths.get(tag, 0)
             depths[tag] = depth + 1
             if depth == len(layers):
@@ -74,6 +80,16 @@ class Changes:
     def time_of(self, tag: int) -> int | None:
         """Return the time stamp of a tag's newest value."""
         return self._known[tag][3] if tag in self._known else None
+
+    def contradicted(
+        self, readings: Iterable[tuple[int, Value, int, int]]
+    ) -> dict[int, tuple[int, Value, int, int]]:
+        """Return what is known of tags that a reading finds bad though they are known as good, or good though as bad."""
+        return {
+            reading[0]: known
+            for reading in readings
+            if (known := self._known.get(reading[0])) is not None and bool(reading[2]) != bool(known[2])
+        }
 
     def calm(self, tag: int) -> None:
         """Let a value hold as a good one: what was lost before it made it doubtful only when it came."""

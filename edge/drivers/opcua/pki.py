@@ -66,6 +66,11 @@ class Pki:
         self._reminded: dict[str, int] = {}
 
     @property
+    def folder(self) -> Path:
+        """Where everything lies."""
+        return self._folder
+
+    @property
     def application_uri(self) -> str:
         """The URI by which this node is known: the one of its certificate, if it has one already."""
         file = self._folder / Standing.OWN / "certificate.der"
@@ -90,7 +95,7 @@ class Pki:
                 raise TransientError(
                     f"{own.key} is missing: put it back, or remove {own.certificate} to have a new pair made"
                 )
-            self._use(_described(own.certificate), now)
+            self._use(Standing.OWN, _described(own.certificate), now)
         return own
 
     def check(self, chain: bytes, uri: str, host: str | None, now: int) -> None:
@@ -125,20 +130,25 @@ class Pki:
                 f"the server's certificate {label} is for {', '.join(certificate.hosts) or 'no host'}, not for {host}:"
                 " say any_host: true in security: if that is right"
             )
-        self._use(certificate, now)
+        self._use(f"{uri} {host}", certificate, now)
 
-    def check_pinned(self, chain: bytes, device: str, now: int) -> None:
-        """Believe a server whose certificate the configuration names, while it is valid.
+    def pinned(self, file: Path, now: int) -> bytes:
+        """Return the certificate (DER) that the configuration names of a server, which is believed while it is valid.
 
         Raises:
-            TransientError: it is not.
+            TransientError: it is not, or the file holds none.
         """
         try:
-            certificate = certificates.describe(chain)
+            certificate = _described(file)
+        except OSError as error:
+            raise TransientError(f"server_certificate: cannot read {file}: {error.strerror}") from error
         except ValueError as error:
-            raise TransientError(f"server_certificate of {device} is none: {error}") from error
+            raise TransientError(
+                f"server_certificate: {file} is no certificate, neither DER nor PEM"
+            ) from error
         _check_validity(certificate, now)
-        self._use(certificate, now)
+        self._use(str(file), certificate, now)
+        return certificate.der
 
     def remind(self, now: int) -> None:
         """Warn of each certificate in use that expires within 30 days, once a day."""
@@ -219,8 +229,9 @@ class Pki:
                 one.unlink()
             _write(file, certificate.der)
 
-    def _use(self, certificate: Certificate, now: int) -> None:
-        self._in_use[certificate.thumbprint] = certificate
+    def _use(self, whose: str, certificate: Certificate, now: int) -> None:
+        """Take note of the certificate that somebody has now; the one before is nobody's any more."""
+        self._in_use[whose] = certificate
         self.remind(now)
 
     def _move(self, thumbprint: str, source: Standing, target: Standing) -> Certificate:

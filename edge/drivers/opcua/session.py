@@ -43,6 +43,7 @@ class Patience:
         deaf: without any answer; then the session is over.
         keep_alive: the longest that a subscription is to be silent.
         silent: for a publish answer and for the server's clock in it, if it has not agreed to longer.
+        doubt: between two readings of what is watched.
         farewell: when the session is closed.
     """
 
@@ -51,6 +52,7 @@ class Patience:
     deaf: float = 6.0
     keep_alive: float = 2.0
     silent: float = 5.0
+    doubt: float = 30.0
     farewell: float = 2.0
 
 
@@ -90,6 +92,7 @@ class Session:
         self._nodes = {tag.node: connection.node(tag.node) for tag in tags}
         self._hearing = Hearing(clock.monotonic(), patience.deaf, patience.silent)
         self._places: Sequence[tuple[int, ...]] = ()
+        self._watched = PollGroup(0.0, (), ())
         self._polls: Sequence[PollGroup] = ()
         self._published: asyncio.Queue[tuple[int, Publication]] = asyncio.Queue(queued)
         self._over: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -134,6 +137,7 @@ class Session:
                 ("watch", self._watch()),
                 ("changes", self._drain(emit)),
                 ("poll", self._poll(emit)),
+                ("doubt", self._doubt(emit)),
                 ("history", self._fill(emit)),
             ):
                 group.create_task(work, name=f"{self._server.url} {name}")
@@ -169,7 +173,11 @@ class Session:
                 ]
                 log.warning("opcua server knows no such deadband", device=self._server.device, tags=names)
         self._places = [item.places for item in known]
-        self._unheard = {place for item in known for place in item.places if place not in refused}
+        watched = [item for item in known if not refused.keys() & item.places]
+        self._watched = PollGroup(
+            0.0, tuple(item.node for item in watched), tuple(item.places for item in watched)
+        )
+        self._unheard = {place for item in watched for place in item.places}
         for place, reason in refused.items():
             self._understanding.complain(place, reason)
         self._tell_news()
@@ -290,6 +298,24 @@ class Session:
             self._polled |= good
             self._end_gaps(good)
             await emit(self._changes.frame(readings, time))
+
+    async def _doubt(self, emit: Emit) -> None:
+        """Read now and then what is watched: of a node that has vanished some servers publish nothing at all.
+
+        A reading that contradicts what is known counts when the next one does, too, and nothing was published between them.
+        """
+        suspected: Mapping[int, Reading] = {}
+        while True:
+            await asyncio.sleep(self._patience.doubt)
+            try:
+                readings, time = await self._read(self._watched)
+            except TransientError:
+                continue
+            contradicted = self._changes.contradicted(readings)
+            proven = {place for place, known in contradicted.items() if suspected.get(place) is known}
+            for frame in self._changes.frames([one for one in readings if one[0] in proven], time):
+                await emit(frame)
+            suspected = contradicted
 
     async def _read(self, group: PollGroup) -> tuple[list[Reading], int]:
         """Return what the server says of a group, and when; a node that is not there costs its own tags only."""

@@ -28,12 +28,23 @@ def test_a_server_is_spoken_to_in_private_unless_somebody_says_otherwise(tmp_pat
     with pytest.raises(ConfigurationError, match="never sent without encryption"):
         parsed(*words, "--policy", "None")
     with pytest.raises(ConfigurationError, match="needs --user"):
-        parsed("opc.tcp://plc", "--password-file", str(secret))
+        parsed("opc.tcp://plc:4840", "--password-file", str(secret))
     with pytest.raises(ConfigurationError, match="cannot read"):
-        parsed("opc.tcp://plc", "--user", "a", "--password-file", str(tmp_path / "none"))
+        parsed("opc.tcp://plc:4840", "--user", "a", "--password-file", str(tmp_path / "none"))
 
 
-@pytest.mark.parametrize("url", ["http://plc", "opc.tcp://", "opc.tcp://plc:0", "opc.tcp://plc:x", "plc"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://plc",
+        "opc.tcp://",
+        "opc.tcp://plc",
+        "opc.tcp://plc:0",
+        "opc.tcp://plc:x",
+        "opc.tcp://[::1:4840",
+        "plc",
+    ],
+)
 def test_an_endpoint_that_is_none(url: str) -> None:
     """One line says how one looks."""
     with pytest.raises(argparse.ArgumentError, match="an OPC UA server is"):

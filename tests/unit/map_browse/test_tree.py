@@ -87,6 +87,15 @@ def test_what_is_no_tag_is_said_in_a_comment() -> None:
     assert "# c (nsu=urn:x;s=c) is an array of 1000: add the elements that matter with index:" in text
 
 
+def test_what_a_map_takes_for_a_parameter_is_not_one() -> None:
+    """A description is written apart; a node id cannot be."""
+    text = map_text(
+        [], "${site}", [Leaf(("a",), NodeAddress("urn:x", "s=a"), "${a}", unit="${"), leaf("b${c}")]
+    )
+    assert "s=b${c}) cannot be written in a map: ${ begins a parameter there" in text
+    assert [tag.tag.name for tag in _loaded(text).tags] == ["a"]
+
+
 def test_a_short_array_is_written_element_by_element() -> None:
     """Each with its index, and its type beside it."""
     text = map_text([], "x", [leaf("a", size=2)])

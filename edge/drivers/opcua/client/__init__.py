@@ -12,7 +12,7 @@ from edge.drivers.opcua.client.answers import (
     Variable,
     Watched,
 )
-from edge.drivers.opcua.client.browsing import children, units, variables
+from edge.drivers.opcua.client.browsing import children, exists, units, variables
 from edge.drivers.opcua.client.connection import HISTORY_VALUES, Connection
 from edge.drivers.opcua.client.messages import Answer, Node, status_name
 from edge.drivers.opcua.client.session import Leftover, connect
@@ -31,6 +31,7 @@ __all__ = [
     "Watched",
     "children",
     "connect",
+    "exists",
     "status_name",
     "units",
     "variables",

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import structlog
 from asyncua import ua
 from asyncua.ua.attribute_ids import AttributeIds
 from asyncua.ua.object_ids import ObjectIds
+from asyncua.ua.status_codes import StatusCodes
+from asyncua.ua.uaerrors import BadNoContinuationPoints
 
 from edge.drivers.opcua.client.answers import Child, Variable
 from edge.drivers.opcua.client.connection import Connection, in_chunks
-from edge.drivers.opcua.client.messages import Answer, Node, speaking
+from edge.drivers.opcua.client.messages import Answer, Node, speaking, status_name
+
+log = structlog.get_logger(__name__)
 
 REFERENCES = 1000
 """Of one node in one answer."""
+_SHOWN = 5
 _READABLE = 1 << ua.AccessLevel.CurrentRead.value
 _SCALAR_RANK = -1
 _BUILT_IN = range(1, 26)
@@ -22,11 +28,50 @@ _OF_PYTHON = {bool: "Boolean", int: "Integer", float: "Double", str: "String"}
 
 
 async def children(connection: Connection, nodes: Sequence[Node]) -> list[list[Child]]:
-    """Return the objects and variables below nodes.
+    """Return the objects and variables below nodes; nothing below one that the server refuses, which is logged.
 
     Raises:
         TransientError: the server does not answer.
     """
+    found: dict[Node, list[ua.ReferenceDescription]] = {}
+    refused: dict[Node, str] = {}
+    left: Sequence[Node] = list(dict.fromkeys(nodes))
+    with speaking("cannot browse"):
+        while left:
+            postponed = await _browse(connection, left, found, refused)
+            if len(postponed) == len(left):
+                raise BadNoContinuationPoints
+            left = postponed
+    if refused:
+        log.warning(
+            "opcua nodes cannot be browsed",
+            nodes=[node.to_string() for node in list(refused)[:_SHOWN]],
+            count=len(refused),
+            reasons=sorted(set(refused.values())),
+        )
+    return [
+        [_child(one) for one in found.get(node, ()) if not getattr(one.NodeId, "ServerIndex", 0)]
+        for node in nodes
+    ]
+
+
+async def exists(connection: Connection, node: Node) -> bool:
+    """Return whether there is such a node.
+
+    Raises:
+        TransientError: the server does not answer.
+    """
+    ((_, status, *_),) = await connection.read([node], AttributeIds.NodeClass)
+    return not status
+
+
+async def _browse(
+    connection: Connection,
+    nodes: Sequence[Node],
+    found: dict[Node, list[ua.ReferenceDescription]],
+    refused: dict[Node, str],
+) -> list[Node]:
+    """Put down what is below nodes, and return those for which the server had no continuation point left."""
     services = connection.services
 
     async def browse(chunk: Sequence[Node]) -> list[ua.BrowseResult]:
@@ -44,20 +89,26 @@ async def children(connection: Connection, nodes: Sequence[Node]) -> list[list[C
         asked = ua.BrowseParameters(RequestedMaxReferencesPerNode=ua.UInt32(REFERENCES), NodesToBrowse=wanted)
         return await services.browse(asked)
 
-    with speaking("cannot browse"):
-        results = await in_chunks(nodes, connection.limits.browses, browse)
-        found = [list(result.References or ()) for result in results]
-        points = {number: result.ContinuationPoint for number, result in enumerate(results)}
-        while points := {number: point for number, point in points.items() if point}:
-            asked = ua.BrowseNextParameters(False, list(points.values()))
-            more = await services.browse_next(asked)
-            for number, result in zip(list(points), more, strict=True):
-                found[number] += result.References or ()
-                points[number] = result.ContinuationPoint
-    return [
-        [_child(one) for one in references if not getattr(one.NodeId, "ServerIndex", 0)]
-        for references in found
-    ]
+    async def browse_next(points: Sequence[bytes]) -> list[ua.BrowseResult]:
+        return await services.browse_next(ua.BrowseNextParameters(False, list(points)))
+
+    postponed: list[Node] = []
+    results = await in_chunks(nodes, connection.limits.browses, browse)
+    pages = list(zip(nodes, results, strict=True))
+    while pages:
+        for node, result in pages:
+            status = result.StatusCode
+            if status.value == StatusCodes.BadNoContinuationPoints:
+                postponed.append(node)
+                found.pop(node, None)
+            elif status.is_bad():
+                refused[node] = status_name(status.value)
+            else:
+                found.setdefault(node, []).extend(result.References or ())
+        points = {node: result.ContinuationPoint for node, result in pages if result.ContinuationPoint}
+        more = await in_chunks(list(points.values()), connection.limits.browses, browse_next)
+        pages = list(zip(points, more, strict=True))
+    return postponed
 
 
 async def variables(connection: Connection, nodes: Sequence[Node]) -> list[Variable]:

@@ -119,4 +119,6 @@ def status_name(code: int) -> str:
 def _text(error: Exception) -> str:
     if isinstance(error, UaStatusCodeError):
         return f"{status_name(error.code)}: {error}" if str(error) else status_name(error.code)
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
     return str(error) or type(error).__name__

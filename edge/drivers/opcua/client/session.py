@@ -17,7 +17,7 @@ from asyncua.ua.uaerrors import UaError
 
 from edge.clock import Clock
 from edge.drivers.opcua.address import MessageMode, Policy, Security, Server
-from edge.drivers.opcua.certificates import describe, first
+from edge.drivers.opcua.certificates import first
 from edge.drivers.opcua.client.connection import Connection
 from edge.drivers.opcua.client.messages import Node, speaking
 from edge.drivers.opcua.pki import Pki
@@ -91,19 +91,16 @@ async def _secure(client: Client, server: Server, pki: Pki, clock: Clock) -> Non
         return
     own = await asyncio.to_thread(pki.own, clock.now())
     client.application_uri = own.uri
-    if security.server_certificate is not None:
-        content = await asyncio.to_thread(security.server_certificate.read_bytes)
-        certificate, is_pinned = describe(content).der, True
-        await asyncio.to_thread(pki.check_pinned, certificate, server.device, clock.now())
+    endpoint, pinned = await _endpoint(server), security.server_certificate
+    if pinned is not None:
+        certificate = await asyncio.to_thread(pki.pinned, pinned, clock.now())
     else:
-        is_pinned = False
-        endpoint = await _endpoint(server)
         certificate = endpoint.ServerCertificate
         await _check(certificate, endpoint.Server.ApplicationUri, server, pki, clock)
 
     async def check(_: object, application: ua.ApplicationDescription) -> None:
         """Check again what the server says of itself once nobody in between can have changed it."""
-        if not is_pinned:
+        if pinned is None:
             await _check(certificate, application.ApplicationUri, server, pki, clock)
 
     client.certificate_validator = check

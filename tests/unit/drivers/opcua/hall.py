@@ -167,6 +167,16 @@ class Hall:
                 await self.history.new_historized_node(node.nodeid, None)
         await self.write(name, VALUES[name].Value)
 
+    async def remove(self, name: str) -> None:
+        """Delete a variable while clients watch it, and publish nothing of that."""
+        gone = next(node for node in self._nodes if node.nodeid == self.node(name))
+        self._nodes.remove(gone)
+        # asyncua means to tell the clients, and never awaits the coroutine that would.
+        value = self.core.aspace[gone.nodeid].attributes[AttributeIds.Value]
+        for handle in list(value.datachange_callbacks):
+            self.core.aspace.delete_datachange_callback(handle)
+        await delete_nodes(self.core.isession, [gone], delete_target_references=False)
+
     def forget(self) -> None:
         """Lose the history."""
         for node in list(self.history._datachanges):

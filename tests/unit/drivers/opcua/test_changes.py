@@ -7,7 +7,9 @@ from edge.drivers.opcua.changes import Change, Changes
 from edge.model.frame import Frame
 
 NAMES = ("a", "b", "c")
-CHANGES = st.lists(st.builds(Change, st.integers(0, 2), st.integers(0, 9), st.just(192), st.integers(1, 99)))
+MS = 1_000_000
+TIMES = st.integers(1, 99).map(lambda number: number * MS)
+CHANGES = st.lists(st.builds(Change, st.integers(0, 2), st.integers(0, 9), st.just(192), TIMES))
 
 
 def flat(frames: list[Frame]) -> list[tuple[str, object, int]]:
@@ -27,8 +29,19 @@ def test_no_change_is_dropped_and_each_tags_order_is_kept(changes: list[Change])
         of_tag = [change for change in changes if change.tag == place]
         # What repeats the value before it, time stamp included, is the same change.
         kept = [one for one, before in zip(of_tag, [None, *of_tag], strict=False) if one != before]
-        expected = [(name, change.value, change.time) for change in kept]
-        assert [reading for reading in flat(frames) if reading[0] == name] == expected
+        found = [reading for reading in flat(frames) if reading[0] == name]
+        assert [(value, time // MS * MS) for _, value, time in found] == [
+            (one.value, one.time) for one in kept
+        ]
+
+
+def test_values_of_one_moment_have_times_of_their_own() -> None:
+    """Of two points of a tag at one time a historian keeps one; a server whose clock is not believed sends many."""
+    known = Changes("device", NAMES)
+    first = known.frames([Change(0, value, 192, 5 * MS) for value in (1, 2, 3)], now=100)
+    assert [time for _, _, time in flat(first)] == [5 * MS, 5 * MS + 1, 5 * MS + 2]
+    again = known.frames([Change(0, 3, 192, 5 * MS), Change(0, 3, 0, 5 * MS), Change(0, 4, 192, 6 * MS)], 200)
+    assert [time for _, _, time in flat(again)] == [5 * MS + 3, 6 * MS]
 
 
 @given(CHANGES)

@@ -326,3 +326,19 @@ async def test_a_publish_answer_that_makes_no_sense_ends_the_session(
             await frames.until(is_bad)
         await frames.until(lambda frame: readings(frame).get("count") == 8)
     assert one.tally()["sessions"] >= 2
+
+
+async def test_a_watched_node_that_vanishes_without_a_word_is_bad(plant: Hall) -> None:
+    """What nobody can read any more is not said to hold; the other tags are not touched, and it comes back by itself."""
+    one = driver(address(plant.port, tag("level"), tag("count")), patience=Patience(doubt=0.1))
+    async with running(one) as frames:
+        await frames.until(lambda frame: is_good(frame) and "level" in frame.tags)
+        await plant.watched(2)
+        await plant.remove("level")
+        await frames.until(lambda frame: readings(frame) == {"level": None})
+        assert one.conditions["level"].fault == "BadNodeIdUnknown (0x80340000)"
+        assert one.conditions["count"].fault == ""
+        vanished_at = len(frames.all)
+        await plant.add("level")
+        await frames.until(lambda frame: readings(frame) == {"level": 1.5}, after=vanished_at)
+    assert one.tally()["sessions"] == 1

@@ -122,6 +122,32 @@ def test_expiry_is_told_thirty_days_ahead_once_a_day(pki: Pki, tmp_path: Path) -
     assert [(one["name"], one["days"]) for one in told] == [("plc", 20), ("plc", 19)]
 
 
+def test_a_certificate_that_has_been_replaced_is_not_spoken_of_any_more(pki: Pki, tmp_path: Path) -> None:
+    """A renewed one is good news: the warnings end with the next connection, not with the next start of the node."""
+    ends = datetime(2026, 12, 1, tzinfo=UTC)
+    old, new = identity(tmp_path, "old", ends=ends), identity(tmp_path, "new")
+    for name, certificate in (("old", old), ("new", new)):
+        content = certificate.certificate.read_bytes()
+        put(tmp_path / "pki", Standing.TRUSTED, f"{name}.der", content)
+        pki.check(content, APPLICATION, HOST, NOW)
+    with capture_logs() as told:
+        pki.remind(NOW + DAY)
+    assert told == []
+
+
+def test_a_folder_that_is_somebody_elses_is_one_line(pki: Pki, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is not the node's user is told so."""
+
+    def refuse(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied", "pki/own")
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    with pytest.raises(
+        ConfigurationError, match=r"pki/own: Permission denied: .* the user as whom the node runs"
+    ):
+        list(answer(pki, "list", None, NOW))
+
+
 def test_our_own_pair_is_whole_or_said_to_be_broken(pki: Pki) -> None:
     """A certificate without its key is never replaced behind the back of the servers that trust it."""
     own = pki.own(NOW)
@@ -153,9 +179,9 @@ def test_nobody_can_fill_the_disk_with_certificates(pki: Pki, tmp_path: Path) ->
 
 def test_what_a_person_is_shown_and_may_do(pki: Pki, tmp_path: Path) -> None:
     """A line for each certificate; a thumbprint, or its first digits, chooses one."""
-    assert list(answer(pki, "list", None, NOW)) == [
-        "no certificates yet: the node has not spoken to a secured server"
-    ]
+    (nothing,) = answer(pki, "list", None, NOW)
+    assert nothing.startswith(f"no certificates in {tmp_path / 'pki'}: ")
+    assert "-c edge.yaml" in nothing
     ends = BORN + timedelta(days=330)
     server = identity(tmp_path, "plc", ends=ends).certificate.read_bytes()
     verdict(pki, server)

@@ -146,6 +146,22 @@ async def test_a_pinned_certificate_needs_no_approval(shared: Shared, tmp_path: 
     assert "expired on 2026-02-01" in await outcome(shared, late)
 
 
+async def test_a_pin_that_cannot_work_is_said_plainly(shared: Shared, tmp_path: Path) -> None:
+    """A file that is no certificate, one that has gone, and a policy that the server does not have."""
+    await shared.hall.reopen(identity=shared.identities["trusted"])
+    file = tmp_path / "plc.der"
+    pinned = replace(SOUND, server_certificate=file)
+    assert f"server_certificate: cannot read {file}: No such file or directory" in await outcome(
+        shared, pinned
+    )
+    file.write_text("password", encoding="utf-8")
+    assert f"server_certificate: {file} is no certificate, neither DER nor PEM" in await outcome(
+        shared, pinned
+    )
+    await shared.hall.reopen()
+    assert "does not offer Basic256Sha256" in await outcome(shared, pinned)
+
+
 async def test_our_own_certificate_is_made_once_and_names_our_application(
     shared: Shared, tmp_path: Path
 ) -> None:
