@@ -24,7 +24,9 @@ class _Driver:
 
 
 DRIVERS = [
-    _Driver("modbus-tcp://a", {"missed": 2, "timeouts": 1, "lag_ms": 40, "stray_late": 3, "stray_garbage": 1}),
+    _Driver(
+        "modbus-tcp://a", {"missed": 2, "timeouts": 1, "lag_ms": 40, "stray_late": 3, "stray_garbage": 1}
+    ),
     _Driver("modbus-tcp://b", {"missed": 5, "timeouts": 0, "lag_ms": 7}),
     _Driver("opc.tcp://c", {"sessions": 4}),
 ]
