@@ -20,6 +20,7 @@ from edge.historian.influxdb import InfluxHistorian
 from edge.historian.options import InfluxOptions
 from tests.servers import Server
 from tests.system.chaos.plant import Process
+from tests.system.fleet.bare import BareProbe
 from tests.system.fleet.brokers import brokers
 from tests.system.fleet.node import SITE, LoadNode
 from tests.system.programs import POLL_S
@@ -71,19 +72,25 @@ async def test_a_fleet_loses_nothing(kind: str, influxd: Server, tmp_path: Path)
             for number in range(NODES)
         ]
         running = [asyncio.create_task(node.run(), name=node.name) for node in nodes]
+        probe = BareProbe(urls)
+        running.append(asyncio.create_task(probe.run(), name="bare"))
         stack.push_async_callback(_end, running)
 
         await _first_stored(influxd, database)
         for node in nodes:
             node.longest_pause = 0.0
+        probe.begin()
         kills = await _disturb(kind, servers, workers)
+        bare = probe.longest_pause
         for node in nodes:
             node.stop_producing()
         await _settle(nodes, running)
         made = {node.name: node.made for node in nodes}
         values = sum(node.values for node in nodes)
         pause = max(node.longest_pause for node in nodes)
-        print(f"{kind}: {NODES} nodes, {values} values, {kills} kills, longest pause {pause:.1f} s")
+        print(
+            f"{kind}: {NODES} nodes, {values} values, {kills} kills, longest pause {pause:.1f} s, of bare paho {bare:.1f} s"
+        )
         assert await _sums(influxd, database) == made
         assert await _values(influxd, database) == values
         shares = [_share(tmp_path / f"worker-{number}.log") for number in range(1, WORKERS + 1)]
