@@ -22,7 +22,8 @@ from tests.servers import Server
 from tests.system.chaos.plant import Process
 from tests.system.fleet.bare import BareProbe
 from tests.system.fleet.brokers import brokers
-from tests.system.fleet.node import SITE, LoadNode
+from tests.system.fleet.node import LoadNode
+from tests.system.fleet.workers import worker
 from tests.system.programs import POLL_S
 
 SECONDS = float(os.environ.get("FLEET_SECONDS", "12"))
@@ -33,23 +34,6 @@ WORKERS = 3
 SETTLE_S = 90.0 if LONG else 45.0
 MAX_PAUSE_S = 10.0 if LONG else SETTLE_S
 """Without a broker; the suite runs beside other tests, so only the long form means anything."""
-
-
-def worker(number: int, folder: Path, urls: Sequence[str], database: Server, name: str) -> Process:
-    """Return an ingest worker, not started yet."""
-    config = folder / f"worker-{number}.yaml"
-    addresses = ", ".join(f'"{url}"' for url in urls)
-    config.write_text(
-        f"""
-site: {{enterprise: e, site: {SITE}, line: l, timezone: Asia/Shanghai}}
-node: {{id: host-{number}, data_dir: host-{number}}}
-mqtt: {{url: [{addresses}]}}
-ingest: {{worker: {number}, workers: {WORKERS}}}
-historian: {{kind: influxdb, url: "http://127.0.0.1:{database.port}", database: {name}}}
-"""
-    )
-    words = ("-m", "edge", "run", "-c", str(config), "--only", "ingest", "--until-eof")
-    return Process(*words, log=folder / f"worker-{number}.log")
 
 
 @pytest.mark.timeout(SECONDS + 150)
@@ -63,7 +47,9 @@ async def test_a_fleet_loses_nothing(kind: str, influxd: Server, tmp_path: Path)
             stack.push_async_callback(asyncio.to_thread, server.stop)
         await asyncio.gather(*(asyncio.to_thread(server.start) for server in servers))
         urls = [f"mqtt://127.0.0.1:{server.port}" for server in servers]
-        workers = [worker(number, tmp_path, urls, influxd, database) for number in range(1, WORKERS + 1)]
+        workers = [
+            worker(number, WORKERS, tmp_path, urls, influxd, database) for number in range(1, WORKERS + 1)
+        ]
         for process in workers:
             stack.push_async_callback(process.kill)
             await process.start()
