@@ -84,9 +84,12 @@ async def export_history(settings: Settings, measurement: str, first: date, last
     """Write the points of production days to a file; return their number.
 
     Raises:
-        ConfigurationError: there is no such measurement, or the file cannot be written.
+        ConfigurationError: there is no such measurement, the days are none, or the file cannot be written.
     """
     from edge.historian.export import export
+
+    if last < first:
+        raise ConfigurationError(f"--to: {last} is before {first}")
 
     found = MEASUREMENTS.get(measurement)
     if found is None:

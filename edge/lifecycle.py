@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Collection
+from collections.abc import Collection, Coroutine
 from typing import IO
 
 
@@ -32,6 +32,21 @@ async def wait(event: asyncio.Event, seconds: float) -> bool:
     except TimeoutError:
         return False
     return True
+
+
+async def done_before(stop: asyncio.Event, work: Coroutine[None, None, object]) -> bool:
+    """Do something that may take for ever; return whether it was done before `stop` was set, which cancels it."""
+    task, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            task.result()
+            return True
+        return False
+    finally:
+        for each in (task, stopping):
+            each.cancel()
+        await asyncio.wait({task, stopping})
 
 
 async def cancel(tasks: Collection[asyncio.Task[None]]) -> None:

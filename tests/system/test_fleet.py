@@ -81,7 +81,8 @@ async def test_a_fleet_loses_nothing(kind: str, influxd: Server, tmp_path: Path)
         assert await _values(influxd, database) == values
         shares = [_share(tmp_path / f"worker-{number}.log") for number in range(1, WORKERS + 1)]
         assert shares == [NODES // WORKERS] * WORKERS
-        assert pause < MAX_PAUSE_S or kind == "mosquitto"
+        # What the broker's own elections cost is not ours; docs/broker-cluster.md says how long they take.
+        assert pause < max(MAX_PAUSE_S, bare) or kind == "mosquitto"
 
 
 async def _disturb(kind: str, servers: Sequence[Server], workers: Sequence[Process]) -> int:

@@ -15,6 +15,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 TOPIC = "bare/probe"
 PERIOD_S = 0.25
 PATIENCE_S = 5.0
+MAX_IN_FLIGHT = 60_000
 
 
 class BareProbe:
@@ -42,6 +43,8 @@ class BareProbe:
             client = paho.Client(CallbackAPIVersion.VERSION2, client_id, clean_session=not takes)
             client.on_message = self._on_message
             client.connect_timeout = PATIENCE_S
+            # What a broker never acknowledges must not hold up what comes after it.
+            client.max_inflight_messages_set(MAX_IN_FLIGHT)
             with suppress(OSError):
                 await asyncio.to_thread(client.connect, "127.0.0.1", port)
                 client.loop_start()
