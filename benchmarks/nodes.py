@@ -7,6 +7,7 @@ Run as `python -m benchmarks.nodes [mosquitto|nats]`; needs mosquitto (or three 
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import statistics
 import sys
@@ -15,6 +16,8 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
+
+import structlog
 
 from benchmarks.processes import cpu_s
 from tests.servers import influxd_server
@@ -93,6 +96,7 @@ async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
 def main(words: Sequence[str]) -> None:
     """Measure each size and print a line a part."""
     (kind,) = words or ("mosquitto",)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     cores = sorted(os.sched_getaffinity(0))
     print(
         f"nodes: pinned to core {cores[-1]}; {kind}, {WORKERS} ingest workers and InfluxDB to core {cores[0]};"
