@@ -44,7 +44,7 @@ async def replay(
     Raises:
         TransientError: the historian is away.
     """
-    outcome = Outcome()
+    outcome = Outcome(kept=dict.fromkeys(numbers or (), "there is no such letter"))
     after = 0
     while page := await asyncio.to_thread(letters.list, _PAGE, after):
         after = page[-1].id
@@ -57,6 +57,7 @@ async def replay(
                 outcome.kept[letter.id] = str(error)
             else:
                 await asyncio.to_thread(letters.remove, letter.id)
+                outcome.kept.pop(letter.id, None)
                 outcome.stored += 1
     return outcome
 

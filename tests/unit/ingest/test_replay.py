@@ -13,7 +13,7 @@ import pytest
 from edge.errors import TransientError
 from edge.ingest import replay
 from edge.ingest.dead_letters import DeadLetters
-from edge.ingest.replay import ReplayDesk
+from edge.ingest.replay import Outcome, ReplayDesk
 
 LINE = b"count,counter=good,device=d,line=l,site=s n=1i 1790000000000000000"
 
@@ -72,7 +72,7 @@ async def test_a_folder_that_cannot_be_written_does_not_end_the_host(
     await asyncio.to_thread((tmp_path / "desk" / "1.request").write_text, '{"ids": null}')
     async with host(tmp_path, monkeypatch) as (store, _), asyncio.timeout(5):
         outcome = await ReplayDesk(tmp_path / "desk").ask([99], 3.0)
-    assert outcome.stored == 0
+    assert outcome == Outcome(0, {99: "there is no such letter"})
     assert store.lines == [LINE.decode()]
 
 
@@ -81,3 +81,13 @@ async def test_a_desk_that_cannot_be_reached_is_one_clear_line(tmp_path: Path) -
     await asyncio.to_thread((tmp_path / "desk").write_text, "")
     with pytest.raises(TransientError, match=r"the host cannot be asked: .*desk"):
         await ReplayDesk(tmp_path / "desk").ask(None, 0.1)
+
+
+async def test_a_letter_that_is_asked_for_is_stored_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer says of each number what became of it."""
+    async with host(tmp_path, monkeypatch) as (store, _), asyncio.timeout(5):
+        outcome = await ReplayDesk(tmp_path / "desk").ask([1, 2], 3.0)
+    assert outcome == Outcome(1, {2: "there is no such letter"})
+    assert store.lines == [LINE.decode()]
