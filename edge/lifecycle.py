@@ -35,18 +35,14 @@ async def wait(event: asyncio.Event, seconds: float) -> bool:
 
 
 async def done_before(stop: asyncio.Event, work: Coroutine[None, None, object]) -> bool:
-    """Do something that may take for ever; return whether it was done before `stop` was set, which cancels it."""
-    task, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
-    try:
+    """Do something that may take for ever; return whether it was done before `stop` was set, which cancels it; its failure comes in a group."""
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(work, name="begin")
+        stopping = group.create_task(stop.wait(), name="stop")
         await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        if task.done():
-            task.result()
-            return True
-        return False
-    finally:
         for each in (task, stopping):
             each.cancel()
-        await asyncio.wait({task, stopping})
+    return not task.cancelled()
 
 
 async def cancel(tasks: Collection[asyncio.Task[None]]) -> None:
