@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from benchmarks import decode, fleet, forecast, ingest, modbus, pipeline, plant
+from benchmarks import decode, fleet, forecast, historian, ingest, modbus, nodes, pipeline, plant
 
 
 def main() -> None:
@@ -22,6 +22,8 @@ def main() -> None:
     fleet.main()
     pipeline.main([])
     ingest.main()
+    nodes.main([])
+    historian.main()
     plant.main()
 
 

@@ -13,7 +13,7 @@ from edge.clock import Clock
 from edge.config.settings import Settings
 from edge.errors import ConfigurationError
 from edge.host import REPLAY_FOLDER, dead_letters_file, open_historian
-from edge.ingest.dead_letters import letter_lines, read_letter
+from edge.ingest.dead_letters import letter_lines, printable, read_letter
 from edge.ingest.replay import ReplayDesk
 from edge.messages.schema import MEASUREMENTS
 from edge.model.plant import Target
@@ -102,9 +102,12 @@ async def export_history(settings: Settings, measurement: str, first: date, last
     """Write the points of production days to a file; return their number.
 
     Raises:
-        ConfigurationError: there is no such measurement, or the file cannot be written.
+        ConfigurationError: there is no such measurement, the days are none, or the file cannot be written.
     """
     from edge.historian.export import export
+
+    if last < first:
+        raise ConfigurationError(f"--to: {last} is before {first}")
 
     found = MEASUREMENTS.get(measurement)
     if found is None:
@@ -128,5 +131,5 @@ async def replay_letters(settings: Settings, numbers: Sequence[int] | None) -> t
     """Let the running host store letters again; return what came of it as lines, and whether any is left."""
     desk = ReplayDesk(settings.data_dir / REPLAY_FOLDER)
     outcome = await desk.ask(numbers, REPLAY_PATIENCE_S)
-    lines = [f"{number}: {reason}" for number, reason in outcome.kept.items()]
+    lines = [printable(f"{number}: {reason}") for number, reason in outcome.kept.items()]
     return [f"{outcome.stored} stored, {len(lines)} kept", *lines], bool(lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Collection
+from collections.abc import Collection, Coroutine
 from typing import IO
 
 
@@ -32,6 +32,17 @@ async def wait(event: asyncio.Event, seconds: float) -> bool:
     except TimeoutError:
         return False
     return True
+
+
+async def done_before(stop: asyncio.Event, work: Coroutine[None, None, object]) -> bool:
+    """Do something that may take for ever; return whether it was done before `stop` was set, which cancels it; its failure comes in a group."""
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(work, name="begin")
+        stopping = group.create_task(stop.wait(), name="stop")
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        for each in (task, stopping):
+            each.cancel()
+    return not task.cancelled()
 
 
 async def cancel(tasks: Collection[asyncio.Task[None]]) -> None:

@@ -18,7 +18,7 @@ from edge.errors import RejectedError, TransientError
 from edge.health.metrics import Metric
 from edge.health.progress import Progress
 from edge.health.service import HealthService
-from edge.lifecycle import cancel, stop_event
+from edge.lifecycle import cancel, done_before, stop_event
 from edge.messages import acknowledgement, line_protocol, topics
 from edge.messages.schema import Stream
 from edge.model.calendar import NS
@@ -51,9 +51,10 @@ async def run_node(settings: Settings, clock: Clock, parent: IO[str] | None = No
     """Run until SIGTERM, SIGINT or the end of `parent`; then read no more, commit, let the host acknowledge, and end within 10 s."""
     stop = stop_event(parent)
     async with AsyncExitStack() as stack:
-        outbox = await stack.enter_async_context(
-            OutboxThread(settings.data_dir / FILE, settings.node_id, settings.outbox)
-        )
+        outbox = OutboxThread(settings.data_dir / FILE, settings.node_id, settings.outbox)
+        # It waits for a disk that is full or away.
+        if not await done_before(stop, stack.enter_async_context(outbox)):
+            return
         people = None
         if settings.people is not None:
             people = await stack.enter_async_context(

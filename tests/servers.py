@@ -50,6 +50,12 @@ class Server:
             self.stop()
         raise AssertionError(f"{self._command(0)[0]} does not start:\n{self.output()}")
 
+    @property
+    def pid(self) -> int:
+        """The process; it must run."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """End it in order (SIGTERM) and wait."""
         self._end(subprocess.Popen.terminate)

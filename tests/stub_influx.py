@@ -32,6 +32,8 @@ class StubInflux:
         expired: whether a line is beyond retention.
         chokes: whether the server fails within itself on a line.
         token: what it asks for; None for nothing.
+        version: in place of the usual one; "" for none.
+        paths: where writes came.
     """
 
     major: int
@@ -42,10 +44,17 @@ class StubInflux:
     expired: Callable[[str], bool] = lambda _line: False
     chokes: Callable[[str], bool] = lambda _line: False
     token: str | None = None
+    version: str | None = None
     port: int = 0
+    paths: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     writes: int = 0
     zipped: int = 0
+
+    @property
+    def named(self) -> str:
+        """Return its version."""
+        return VERSIONS[self.major] if self.version is None else self.version
 
     @contextmanager
     def serve(self) -> Iterator[StubInflux]:
@@ -68,7 +77,7 @@ class StubInflux:
             def _answer(self, answer: Answer) -> None:
                 status, headers, text = answer
                 self.send_response(status)
-                for key, value in {"X-Influxdb-Version": VERSIONS[stub.major], **headers}.items():
+                for key, value in {"X-Influxdb-Version": stub.named, **headers}.items():
                     self.send_header(key, value)
                 if status != 204:
                     self.send_header("Content-Length", str(len(text.encode())))
@@ -112,6 +121,7 @@ class StubInflux:
             text = parse_qs(body.decode())["q"][0]
             self.databases.add(text.split('"')[1])
             return 200, {}, json.dumps({"results": [{"statement_id": 0}]})
+        self.paths.append(parts.path)
         query = parse_qs(parts.query)
         return self._write(query.get("db", query.get("bucket", [""]))[0], body, token)
 

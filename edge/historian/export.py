@@ -7,17 +7,29 @@ from __future__ import annotations
 
 import csv
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import TextIO
+from types import ModuleType
+from typing import Protocol, TextIO
 
 from edge.errors import ConfigurationError
-from edge.historian.base import Historian, Query
-from edge.messages.schema import Measurement
+from edge.historian.base import Query
+from edge.historian.base import Row as Found
+from edge.messages.schema import FieldType, Measurement
 from edge.model.point import FieldValue
 
 DAY_NS = 86_400 * 10**9
+_TYPES = {FieldType.INT: "BIGINT", FieldType.FLOAT: "DOUBLE", FieldType.STRING: "VARCHAR"}
 Row = Sequence[FieldValue | None]
+
+
+class Historian(Protocol):
+    """The part of a historian that is needed here."""
+
+    async def query(self, query: Query) -> list[Found]:
+        """Answer a query."""
+        ...
 
 
 async def rows(historian: Historian, measurement: Measurement, start: int, stop: int) -> AsyncIterator[Row]:
@@ -47,18 +59,20 @@ async def export(historian: Historian, measurement: Measurement, start: int, sto
         ConfigurationError: the file cannot be written, or Parquet needs DuckDB.
         TransientError: the historian cannot be asked now.
     """
-    parquet = path.suffix == ".parquet"
-    text = path.with_name(path.name + ".csv.part") if parquet else path
+    parquet = _duckdb() if path.suffix == ".parquet" else None
+    part = path.with_name(path.name + ".part")
     try:
-        with text.open("w", encoding="utf-8", newline="") as file:
+        with part.open("w", encoding="utf-8", newline="") as file:
             number = await _write(file, rows(historian, measurement, start, stop))
-        if parquet:
-            _to_parquet(text, path)
+        if parquet is None:
+            part.replace(path)
+        else:
+            _to_parquet(parquet, measurement, part, path)
     except OSError as error:
-        raise ConfigurationError(f"--output: cannot write {path}: {error.strerror}") from error
+        raise ConfigurationError(f"--output: cannot write {path}: {error.strerror or error}") from error
     finally:
-        if parquet:
-            text.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return number
 
 
@@ -70,16 +84,27 @@ async def _write(file: TextIO, lines: AsyncIterator[Row]) -> int:
     return number
 
 
-def _to_parquet(text: Path, path: Path) -> None:
+def _duckdb() -> ModuleType:
     try:
-        duckdb = import_module("duckdb")
+        return import_module("duckdb")
     except ImportError:
         raise ConfigurationError(
             "--output: Parquet needs DuckDB (pip install duckdb); a name that ends in .csv does without"
         ) from None
-    with duckdb.connect() as database:
-        database.execute(f"COPY (FROM read_csv('{_quoted(text)}')) TO '{_quoted(path)}' (FORMAT parquet)")
 
 
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")
+def _to_parquet(duckdb: ModuleType, measurement: Measurement, text: Path, path: Path) -> None:
+    # The schema's types: guessed ones would differ from day to day, and a tag "007" become a number.
+    types = {"time": "BIGINT", **dict.fromkeys(measurement.tags, "VARCHAR")}
+    types |= {name: _TYPES[kind] for name, kind in measurement.fields.items()}
+    columns = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in types.items())
+    read = f"read_csv({_quoted(str(text))}, header = true, nullstr = '', columns = {{{columns}}})"
+    try:
+        with duckdb.connect() as database:
+            database.execute(f"COPY (FROM {read}) TO {_quoted(str(path))} (FORMAT parquet)")
+    except duckdb.Error as error:
+        raise OSError(str(error).partition("\n")[0]) from error
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

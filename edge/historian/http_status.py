@@ -47,6 +47,18 @@ def error_of(status: int, headers: Mapping[str, str], body: str) -> RejectedErro
     return TransientError(text, retry_after(headers))
 
 
+def check_stored(status: int, headers: Mapping[str, str]) -> None:
+    """Believe that a write is stored only when the answer is a database's: 204, or a success without a word.
+
+    Raises:
+        TransientError: a proxy, a login page or another server has answered.
+    """
+    if status != HTTPStatus.NO_CONTENT and headers.get("Content-Length") != "0":
+        raise TransientError(
+            f"the answer to a write is {status} with a text, and not an InfluxDB's: is historian.url that of another server?"
+        )
+
+
 def _named(body: str) -> Mapping[int, str]:
     """Return the lines that an InfluxDB 3 names, by number from 0."""
     try:

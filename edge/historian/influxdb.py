@@ -19,9 +19,9 @@ from urllib.parse import urlencode
 import urllib3
 from influxdb_client.client.exceptions import InfluxDBError
 from influxdb_client.client.influxdb_client import InfluxDBClient
-from influxdb_client.client.write_api import SYNCHRONOUS
 from influxdb_client.domain.write_precision import WritePrecision
 from influxdb_client.rest import ApiException
+from influxdb_client.service.write_service import WriteService
 
 from edge.errors import EdgeError, TransientError
 from edge.historian import influxql
@@ -29,6 +29,7 @@ from edge.historian.base import Query, Row
 from edge.historian.http_status import (
     DatabaseMissingError,
     TooLargeError,
+    check_stored,
     error_of,
     major_version,
     speaks_v2,
@@ -80,7 +81,8 @@ class _Server:
     def __init__(self, options: InfluxOptions) -> None:
         self._options = options
         self._too_large = sys.maxsize
-        self._v2 = None if options.api == "auto" else options.api == "v2"
+        self._chosen = None if options.api == "auto" else options.api == "v2"
+        self._v2 = self._chosen
         self._http = urllib3.PoolManager(
             retries=False,
             timeout=urllib3.Timeout(total=options.timeout_s),
@@ -97,7 +99,8 @@ class _Server:
             connection_pool_maxsize=options.writers + 1,
             ssl_ca_cert=str(options.ca) if options.ca else None,
         )
-        self._write_api = self._client.write_api(write_options=SYNCHRONOUS)
+        # Not the client's WriteApi: it keeps the status to itself.
+        self._writes = WriteService(self._client.api_client)  # type: ignore[no-untyped-call]
 
     def close(self) -> None:
         self._client.close()  # type: ignore[no-untyped-call]
@@ -120,6 +123,10 @@ class _Server:
                 if len(lines) == 1:
                     raise
                 self._too_large = min(self._too_large, len(body))
+            except TransientError:
+                # It may be another server by the next time, or was none when it was asked what it is.
+                self._v2 = self._chosen
+                raise
             else:
                 return
         middle = len(lines) // 2
@@ -140,19 +147,23 @@ class _Server:
 
     def _write_v2(self, body: bytes) -> None:
         with _errors():
-            self._write_api.write(
+            _, status, headers = self._writes.post_write_with_http_info(  # type: ignore[no-untyped-call]
+                org=self._options.org,
                 bucket=self._options.database,
-                record=body,
-                write_precision=WritePrecision.NS,  # type: ignore[arg-type]  # a class of strings, no enum
+                body=body,
+                precision=WritePrecision.NS,
+                content_type="text/plain; charset=utf-8",
             )
+        check_stored(status, headers)
 
     def _write_v1(self, body: bytes) -> None:
         parameters = {"db": self._options.database, "precision": "ns"}
         if self._options.compresses:
-            packed = gzip.compress(body, compresslevel=1)
-            self._request("POST", "/write", packed, parameters, {"Content-Encoding": "gzip"})
+            packed, headers = gzip.compress(body, compresslevel=1), {"Content-Encoding": "gzip"}
+            response = self._request("POST", "/write", packed, parameters, headers)
         else:
-            self._request("POST", "/write", body, parameters)
+            response = self._request("POST", "/write", body, parameters)
+        check_stored(response.status, response.headers)
 
     def _ask(self, statement: str) -> bytes:
         fields = {"db": self._options.database, "epoch": "ns", "q": statement}

@@ -73,7 +73,7 @@ def rows(query: Query, body: bytes) -> list[Row]:
             for tags, time, value in _values(body, _converter(query))
         ]
         found.sort(key=lambda row: (*(row.tags[tag] for tag in query.group_by), row.time))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise TransientError(f"the answer is not of an InfluxDB: {error}") from error
     return list(_pick(query, found)) if _picked_here(query) else found
 

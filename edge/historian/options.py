@@ -15,6 +15,10 @@ _THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 def _http_url(url: str) -> str:
     if not url.startswith(("http://", "https://")):
         raise ValueError("the url of a database starts with http:// or https://")
+    if "@" in urlsplit(url).netloc:
+        raise ValueError(
+            "user and password never stand in the url: use user: and password: ${env:NAME} or ${file:PATH}"
+        )
     return url.rstrip("/")
 
 

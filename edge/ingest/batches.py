@@ -36,7 +36,7 @@ def open_batch(site: str, topic: str, payload: bytes) -> Batch:
     """Return the batch of a message.
 
     Raises:
-        RejectedError: it is of another site, does not decode, or names another node than its topic.
+        RejectedError: it is of another site, does not decode, names another node than its topic, or is not whole.
         UnknownVersionError: a newer program made it.
     """
     node, stream = topics.parse_data(topic)
@@ -46,6 +46,8 @@ def open_batch(site: str, topic: str, payload: bytes) -> Batch:
     if header.node != node.node:
         raise RejectedError(f"a batch of node {header.node!r} on the topic of {node.node!r}")
     good, bad = sift(node, line_protocol.lines(text))
+    if len(good) + len(bad) != header.points:
+        raise RejectedError(f"the header says {header.points} points, and there are {len(good) + len(bad)}")
     return Batch(topic, node.ack(stream), header, tuple(good), tuple(bad))
 
 

@@ -146,8 +146,14 @@ class DeadLetters:
             raise TransientError(f"dead letters: {error}") from error
 
 
-def read_letters(path: Path, limit: int = 100, after: int = 0) -> list[Letter]:
+def read_letters(path: Path, limit: int = 100, after: int = 0, *, payload: bool = True) -> list[Letter]:
     """Return letters with an id above `after`, oldest first, while the host may be writing others.
+
+    Args:
+        path: the file.
+        limit: letters at the most.
+        after: the id before the first of them.
+        payload: read their bytes too, 8 MiB each at the most.
 
     Raises:
         TransientError: the file cannot be read.
@@ -156,7 +162,7 @@ def read_letters(path: Path, limit: int = 100, after: int = 0) -> list[Letter]:
         return []
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            return _select(database, limit, after)
+            return _select(database, limit, after, payload=payload)
     except sqlite3.Error as error:
         raise TransientError(f"dead letters: {path}: {error}") from error
 
@@ -181,18 +187,24 @@ def letter_lines(path: Path) -> Iterator[str]:
         TransientError: the file cannot be read.
     """
     after = 0
-    while page := read_letters(path, after=after):
+    while page := read_letters(path, after=after, payload=False):
         for letter in page:
             seen = datetime.fromtimestamp(letter.time / _NS, UTC).isoformat(timespec="seconds")
-            yield f"{letter.id}  {seen}  {letter.topic}  {letter.size} bytes  {letter.reason}"
+            yield printable(f"{letter.id}  {seen}  {letter.topic}  {letter.size} bytes  {letter.reason}")
         after = page[-1].id
     if not after:
         yield "no dead letters"
 
 
-def _select(database: sqlite3.Connection, limit: int, after: int) -> list[Letter]:
+def printable(text: str) -> str:
+    """Return a text without what a terminal would obey: topics and lines are other people's words."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in text)
+
+
+def _select(database: sqlite3.Connection, limit: int, after: int, *, payload: bool = True) -> list[Letter]:
+    columns = "id, time, topic, reason, size, " + ("payload" if payload else "x''")
     rows = database.execute(
-        "SELECT id, time, topic, reason, size, payload FROM letter WHERE id > ? ORDER BY id LIMIT ?",
+        f"SELECT {columns} FROM letter WHERE id > ? ORDER BY id LIMIT ?",  # noqa: S608 - two literals
         (after, limit),
     )
     return [Letter(*row) for row in rows]

@@ -44,7 +44,7 @@ async def replay(
     Raises:
         TransientError: the historian is away.
     """
-    outcome = Outcome()
+    outcome = Outcome(kept=dict.fromkeys(numbers or (), "there is no such letter"))
     after = 0
     while page := await asyncio.to_thread(letters.list, _PAGE, after):
         after = page[-1].id
@@ -57,6 +57,7 @@ async def replay(
                 outcome.kept[letter.id] = str(error)
             else:
                 await asyncio.to_thread(letters.remove, letter.id)
+                outcome.kept.pop(letter.id, None)
                 outcome.stored += 1
     return outcome
 
@@ -88,11 +89,12 @@ class ReplayDesk:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._unanswered: set[Path] = set()
 
     async def serve(self, letters: DeadLetters, historian: Writer, site: str) -> None:
         """Deal with requests until cancelled."""
         while True:
-            for request in sorted(self._folder.glob("*.request")):
+            for request in sorted(set(self._folder.glob("*.request")) - self._unanswered):
                 await self._answer(request, letters, historian, site)
             await asyncio.sleep(LOOK_INTERVAL_S)
 
@@ -106,8 +108,13 @@ class ReplayDesk:
         except RejectedError as error:
             outcome = Outcome(kept={0: str(error)})
         log.info("dead letters replayed", stored=outcome.stored, kept=len(outcome.kept))
-        await asyncio.to_thread(_write, request.with_suffix(".answer"), asdict(outcome))
-        await asyncio.to_thread(request.unlink, missing_ok=True)
+        try:
+            await asyncio.to_thread(_write, request.with_suffix(".answer"), asdict(outcome))
+            await asyncio.to_thread(request.unlink, missing_ok=True)
+        except OSError as error:
+            # A full disk, or a folder that another user has made; asked for again, nothing more is stored.
+            self._unanswered.add(request)
+            log.error("a replay cannot be answered", file=str(request), reason=str(error))
 
     async def ask(self, numbers: Sequence[int] | None, patience: float) -> Outcome:
         """Lay down a request and wait so many seconds for the answer.
@@ -116,7 +123,10 @@ class ReplayDesk:
             TransientError: none comes; the request stays, and the host deals with it when it can.
         """
         request = self._folder / f"{secrets.token_hex(4)}.request"
-        await asyncio.to_thread(_write, request, {"ids": numbers})
+        try:
+            await asyncio.to_thread(_write, request, {"ids": numbers})
+        except OSError as error:
+            raise TransientError(f"the host cannot be asked: {self._folder}: {error.strerror}") from error
         answer = request.with_suffix(".answer")
         try:
             async with asyncio.timeout(patience):
@@ -131,10 +141,10 @@ class ReplayDesk:
 
 def _read_request(path: Path) -> Sequence[int] | None:
     try:
-        numbers: Sequence[int] | None = json.loads(path.read_text())["ids"]
-    except (ValueError, KeyError, TypeError, OSError) as error:
+        numbers = json.loads(path.read_text())["ids"]
+        return None if numbers is None else [int(number) for number in numbers]
+    except (ValueError, OverflowError, KeyError, TypeError, OSError) as error:
         raise RejectedError(f"not a request: {error}") from error
-    return numbers
 
 
 def _read_answer(path: Path) -> Outcome:

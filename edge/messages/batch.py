@@ -54,8 +54,18 @@ def thinned(header: Header, points: int) -> Header:
 
 def encode(header: Header, lines: Sequence[str]) -> bytes:
     """Return the payload of a batch: deterministic, so that a replay is byte-identical."""
-    text = "\n".join((str(header), *lines)) + "\n"
-    return gzip.compress(text.encode(), compresslevel=1, mtime=0)
+    return _pack("\n".join((str(header), *lines, "")).encode())
+
+
+def renumbered(payload: bytes, node: str, epoch: str, seq: int) -> bytes:
+    """Return a batch as another node, epoch and number would hold it, line for line the same.
+
+    Raises:
+        RejectedError: as `decode`.
+    """
+    header, text = decode(payload)
+    _, _, lines = text.partition(b"\n")
+    return _pack(str(replace(header, node=node, epoch=epoch, seq=seq)).encode() + b"\n" + lines)
 
 
 def decode(payload: bytes) -> tuple[Header, bytes]:
@@ -75,6 +85,10 @@ def decode(payload: bytes) -> tuple[Header, bytes]:
         raise UnknownVersionError(f"batch version {version}; this host knows {VERSION}")
     numbers = {name: int(match[name]) for name in ("seq", "points", "first", "last")}
     return Header(match["node"].decode(), match["epoch"].decode(), **numbers), text
+
+
+def _pack(text: bytes) -> bytes:
+    return gzip.compress(text, compresslevel=1, mtime=0)
 
 
 def _unpack(payload: bytes) -> bytes:

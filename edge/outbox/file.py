@@ -237,8 +237,11 @@ def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
     try:
         version = one(database, "PRAGMA user_version")
         if version not in (0, VERSION):
+            what = (
+                "a newer program has written it" if version > VERSION else "start the node once to migrate it"
+            )
             raise TransientError(
-                f"{path} is an outbox of version {version}: start the node once to migrate it"
+                f"{path} is an outbox of version {version}, this program knows {VERSION}: {what}"
             )
         yield database if version else None
     except (sqlite3.Error, DamagedError) as error:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from edge.errors import EdgeError, RejectedError
-from edge.messages import batch
+from edge.errors import EdgeError
 from edge.messages.schema import Stream
 from edge.outbox import file
 from edge.outbox.mark import Mark
@@ -28,44 +27,45 @@ class Saved:
 
     stream: Stream
     seq: int
+    points: int
     created: int
-    lines: tuple[str, ...]
+    payload: bytes
 
 
 @dataclass(slots=True)
 class Salvage:
-    """What was saved.
+    """What was saved beside the batches.
 
     Attributes:
         state: of the processors; empty when it is not surely the newest, since counting on from an older one would
             count twice.
         accounts: the last ones known.
-        waiting: points that waited, as far as known.
+        waiting: points that waited, as far as known; at most, as some of them may have been stored since.
     """
 
-    batches: list[Saved] = field(default_factory=list)
     state: dict[str, str] = field(default_factory=dict)
     accounts: Mapping[Stream, Account] = field(default_factory=dict)
     waiting: Mapping[Stream, int] = field(default_factory=dict)
 
-    def lost(self, stream: Stream) -> int:
-        """Return how many points waited and were not saved: at most, as some may have been stored already."""
-        saved = sum(len(each.lines) for each in self.batches if each.stream is stream)
-        return max(self.waiting.get(stream, 0) - saved, 0)
 
-
-def salvage(path: Path, mark: Mark | None) -> Salvage:
-    """Return what a damaged file still holds; reads it as it is, and raises nothing whatever is in it."""
+def read_numbers(path: Path, mark: Mark | None) -> Salvage:
+    """Return what a damaged file still says of itself; reads it as it is, and raises nothing whatever is in it."""
     found = Salvage()
     if mark is not None:
         found.accounts, found.waiting = mark.accounts, mark.waiting
-    try:
-        with closing(sqlite3.connect(path, isolation_level=None)) as database:
-            _read_numbers(database, mark, found)
-            found.batches = sorted(_batches(database), key=lambda each: (each.stream, each.seq))
-    except (sqlite3.Error, OSError):
-        pass
+    with suppress(sqlite3.Error, OSError), closing(_connect(path)) as database:
+        _read_numbers(database, mark, found)
     return found
+
+
+def read_batches(path: Path) -> Iterator[Saved]:
+    """Yield what a damaged file still holds, in the order in which it was made, one at a time: it may not fit into memory."""
+    with suppress(sqlite3.Error, OSError), closing(_connect(path)) as database:
+        yield from _batches(database)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, isolation_level=None)
 
 
 def _read_numbers(database: sqlite3.Connection, mark: Mark | None, found: Salvage) -> None:
@@ -111,9 +111,7 @@ def _batches(database: sqlite3.Connection) -> Iterator[Saved]:
 
 def _saved(stream: str, seq: int, points: int, created: int, given: int, payload: bytes) -> Saved | None:
     try:
-        if file.batch_crc(stream, seq, points, payload) != given:
-            return None
-        _, text = batch.decode(payload)
-        return Saved(Stream(stream), seq, created, tuple(text.decode().splitlines()[1:]))
-    except (RejectedError, ValueError, TypeError):
+        whole = file.batch_crc(stream, seq, points, payload) == given
+        return Saved(Stream(stream), seq, points, created, payload) if whole else None
+    except (ValueError, TypeError):
         return None

@@ -15,13 +15,13 @@ import structlog
 
 from edge.messages import batch
 from edge.messages.schema import Stream
-from edge.outbox import file, mark, recovery
+from edge.outbox import file, mark
 from edge.outbox.budget import HOUR_S, Level, Pace, Usage
-from edge.outbox.opening import finish_replacement, mark_of, new_of, open_believed, usage_of
+from edge.outbox.opening import finish_replacement, mark_of, open_believed, usage_of
 from edge.outbox.options import OutboxOptions
+from edge.outbox.replacement import replace_damaged
 from edge.outbox.tally import Account, DropReason, Tally
 from edge.outbox.thinning import Thinner
-from edge.set_aside import set_aside
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +65,7 @@ class Outbox:
         try:
             self._database = open_believed(path)
         except file.DamagedError as error:
-            self._replace(str(error))
+            replace_damaged(path, node, self._options, str(error))
             self._database = file.connect(path)
         try:
             self._mark = mark.MarkFile(mark_of(path))
@@ -177,15 +177,7 @@ class Outbox:
         try:
             with file.transaction(self._database) as database:
                 self.epoch = file.new_epoch(database)
-                rows = database.execute(
-                    "SELECT id, stream, payload, created FROM batch ORDER BY id"
-                ).fetchall()
-                database.execute("DELETE FROM batch")
-                for _, stream, payload, created in rows:
-                    _, text = batch.decode(payload)
-                    lines = text.decode().splitlines()[1:]
-                    self._accounts[Stream(stream)].acquired -= len(lines)
-                    self._put(database, Stream(stream), lines, created)
+                self._renumber(database)
                 self._save(database)
         except BaseException:
             self._load()
@@ -235,6 +227,25 @@ class Outbox:
         account.next_seq += 1
         account.acquired += len(lines)
         return len(payload)
+
+    def _renumber(self, database: sqlite3.Connection) -> None:
+        """Give every batch a number of this epoch, one at a time: a backlog may be larger than the memory."""
+        last = 0
+        query = "SELECT id, stream, seq, points, crc, payload FROM batch WHERE id > ? ORDER BY id LIMIT 1"
+        while (row := database.execute(query, (last,)).fetchone()) is not None:
+            last, name, old, points, given, payload = row
+            stream = Stream(name)
+            account = self._accounts[stream]
+            if file.batch_crc(stream, old, points, payload) != given:
+                self._remove(database, stream, old, old, DropReason.DAMAGED)
+                continue
+            seq = account.next_seq
+            new = batch.renumbered(payload, self._node, self.epoch, seq)
+            database.execute(
+                "UPDATE batch SET seq = ?, size = ?, crc = ?, payload = ? WHERE id = ?",
+                (seq, len(new), file.batch_crc(stream, seq, points, new), new, last),
+            )
+            account.next_seq += 1
 
     def _make_room(self, database: sqlite3.Connection, limit: int) -> None:
         """Let trend go, oldest first, until the file is within its limits."""
@@ -319,40 +330,6 @@ class Outbox:
         else:
             account.drop(reason, points)
         return points
-
-    def _replace(self, reason: str) -> None:
-        """Put a new file, with all that can be saved, in the place of a damaged one; a crash at any step is made good."""
-        salvage = recovery.salvage(self._path, mark.read(mark_of(self._path)))
-        new = new_of(self._path)
-        self._database = file.connect(new)
-        self._load()
-        self._adopt(salvage)
-        self._database.close()
-        kept = set_aside(self._path)
-        finish_replacement(self._path)
-        log.critical(
-            "outbox damaged: set aside, and what was whole is kept",
-            file=str(kept),
-            reason=reason,
-            saved_batches=len(salvage.batches),
-            lost_points={str(stream): salvage.lost(stream) for stream in Stream}
-            if salvage.accounts
-            else "unknown",
-            counting="goes on" if salvage.state else "begins anew",
-        )
-
-    def _adopt(self, salvage: recovery.Salvage) -> None:
-        """Go on with what was saved: the same lines in batches of the new epoch, and the old account."""
-        with file.transaction(self._database) as database:
-            for stream, old in salvage.accounts.items():
-                account = self._accounts[stream]
-                account.acknowledged, account.dropped_by = old.acknowledged, dict(old.dropped_by)
-                account.drop(DropReason.DAMAGED, salvage.lost(stream))
-                account.acquired = account.acknowledged + sum(account.dropped_by.values())
-            for saved in salvage.batches:
-                self._put(database, saved.stream, saved.lines, saved.created)
-            file.write_state(database, salvage.state)
-            self._save(database)
 
     def _leave_mark(self) -> None:
         waiting = {

@@ -111,6 +111,33 @@ async def test_a_server_that_does_not_want_now_is_waited_for(major: int, status:
     assert outcome.pauses == [120.0] * 3
 
 
+@pytest.mark.parametrize("answer", [(200, "<html>log in</html>"), (200, "{}"), (201, "ok"), (202, "later")])
+@pytest.mark.parametrize("major", ALL)
+async def test_a_success_that_is_no_databases_is_not_believed(major: int, answer: tuple[int, str]) -> None:
+    """A proxy or a login page that answers in the database's place stores nothing, so nothing may be acknowledged."""
+    stub = StubInflux(major, scripted=[(answer[0], {}, answer[1])] * 2)
+    outcome = await commit(stub, [count(1)])
+
+    assert stub.lines == [count(1)]
+    assert (outcome.letters, len(outcome.pauses)) == ([], 2)
+
+
+async def test_a_server_that_turns_out_to_be_another_is_asked_anew_what_it_is() -> None:
+    """What was believed of a proxy that answered /ping is not kept for the database behind it."""
+    stub = StubInflux(1, version="")
+    with stub.serve():
+        url = f"http://127.0.0.1:{stub.port}"
+        options = InfluxOptions.model_validate({"kind": "influxdb", "url": url, "database": "chili"})
+        async with InfluxHistorian(options) as historian:
+            stub.scripted = [(502, {}, "bad gateway")]
+            with pytest.raises(TransientError):
+                await historian.write([count(1)])
+            stub.version = "1.6.7"
+            await historian.write([count(1)])
+
+    assert stub.paths == ["/api/v2/write", "/write"]
+
+
 @pytest.mark.parametrize("major", ALL)
 async def test_a_wrong_token_is_waited_for_and_never_poison(major: int) -> None:
     """Somebody mends it; until then every line waits."""

@@ -20,8 +20,10 @@ from edge.historian.influxdb import InfluxHistorian
 from edge.historian.options import InfluxOptions
 from tests.servers import Server
 from tests.system.chaos.plant import Process
+from tests.system.fleet.bare import BareProbe
 from tests.system.fleet.brokers import brokers
-from tests.system.fleet.node import SITE, LoadNode
+from tests.system.fleet.node import LoadNode
+from tests.system.fleet.workers import worker
 from tests.system.programs import POLL_S
 
 SECONDS = float(os.environ.get("FLEET_SECONDS", "12"))
@@ -32,23 +34,6 @@ WORKERS = 3
 SETTLE_S = 90.0 if LONG else 45.0
 MAX_PAUSE_S = 10.0 if LONG else SETTLE_S
 """Without a broker; the suite runs beside other tests, so only the long form means anything."""
-
-
-def worker(number: int, folder: Path, urls: Sequence[str], database: Server, name: str) -> Process:
-    """Return an ingest worker, not started yet."""
-    config = folder / f"worker-{number}.yaml"
-    addresses = ", ".join(f'"{url}"' for url in urls)
-    config.write_text(
-        f"""
-site: {{enterprise: e, site: {SITE}, line: l, timezone: Asia/Shanghai}}
-node: {{id: host-{number}, data_dir: host-{number}}}
-mqtt: {{url: [{addresses}]}}
-ingest: {{worker: {number}, workers: {WORKERS}}}
-historian: {{kind: influxdb, url: "http://127.0.0.1:{database.port}", database: {name}}}
-"""
-    )
-    words = ("-m", "edge", "run", "-c", str(config), "--only", "ingest", "--until-eof")
-    return Process(*words, log=folder / f"worker-{number}.log")
 
 
 @pytest.mark.timeout(SECONDS + 150)
@@ -62,7 +47,9 @@ async def test_a_fleet_loses_nothing(kind: str, influxd: Server, tmp_path: Path)
             stack.push_async_callback(asyncio.to_thread, server.stop)
         await asyncio.gather(*(asyncio.to_thread(server.start) for server in servers))
         urls = [f"mqtt://127.0.0.1:{server.port}" for server in servers]
-        workers = [worker(number, tmp_path, urls, influxd, database) for number in range(1, WORKERS + 1)]
+        workers = [
+            worker(number, WORKERS, tmp_path, urls, influxd, database) for number in range(1, WORKERS + 1)
+        ]
         for process in workers:
             stack.push_async_callback(process.kill)
             await process.start()
@@ -71,24 +58,31 @@ async def test_a_fleet_loses_nothing(kind: str, influxd: Server, tmp_path: Path)
             for number in range(NODES)
         ]
         running = [asyncio.create_task(node.run(), name=node.name) for node in nodes]
+        probe = BareProbe(urls)
+        running.append(asyncio.create_task(probe.run(), name="bare"))
         stack.push_async_callback(_end, running)
 
         await _first_stored(influxd, database)
         for node in nodes:
             node.longest_pause = 0.0
+        probe.begin()
         kills = await _disturb(kind, servers, workers)
+        bare = probe.longest_pause
         for node in nodes:
             node.stop_producing()
         await _settle(nodes, running)
         made = {node.name: node.made for node in nodes}
         values = sum(node.values for node in nodes)
         pause = max(node.longest_pause for node in nodes)
-        print(f"{kind}: {NODES} nodes, {values} values, {kills} kills, longest pause {pause:.1f} s")
+        print(
+            f"{kind}: {NODES} nodes, {values} values, {kills} kills, longest pause {pause:.1f} s, of bare paho {bare:.1f} s"
+        )
         assert await _sums(influxd, database) == made
         assert await _values(influxd, database) == values
         shares = [_share(tmp_path / f"worker-{number}.log") for number in range(1, WORKERS + 1)]
         assert shares == [NODES // WORKERS] * WORKERS
-        assert pause < MAX_PAUSE_S or kind == "mosquitto"
+        # What the broker's own elections cost is not ours; docs/broker-cluster.md says how long they take.
+        assert pause < max(MAX_PAUSE_S, bare) or kind == "mosquitto"
 
 
 async def _disturb(kind: str, servers: Sequence[Server], workers: Sequence[Process]) -> int:

@@ -133,3 +133,13 @@ async def _until_stored(file: Path) -> None:
             while not (rows := await historian.query(query)):
                 await asyncio.sleep(POLL_S)
     assert [(row.tags["device"], row.value) for row in rows] == [("absent", "offline")]
+
+
+@pytest.mark.timeout(60)
+async def test_a_node_that_waits_for_its_disk_ends_when_it_is_told_to(tmp_path: Path) -> None:
+    """It says why it waits, and SIGTERM, or the end of who started it, finds it ready to go."""
+    config = write_plant(tmp_path, free_port())
+    await asyncio.to_thread((tmp_path / "var").write_text, "a file where the folder should be")
+    async with running(config, "node") as node:
+        await node.says("outbox cannot be opened, trying again")
+        assert await node.end() == 0

@@ -37,6 +37,12 @@ class Process:
         self._process: asyncio.subprocess.Process | None = None
         self._killed = False
 
+    @property
+    def pid(self) -> int:
+        """The process; it must run."""
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
         """Start it, or start it again."""
         with self.log.open("ab") as log:

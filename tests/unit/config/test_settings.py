@@ -190,3 +190,29 @@ def test_a_damaged_map_is_read_or_refused_with_a_place(scratch: Path, text: str)
     file = scratch / "damaged.yaml"
     file.write_text(text, encoding="utf-8")
     assert_refused_with_places(lambda: load_map(file))
+
+
+def test_no_secret_is_in_a_repr(tmp_path: Path) -> None:
+    """Whatever prints settings, a log or a traceback, prints no password."""
+    (tmp_path / "secret").write_text("geheim")
+    (tmp_path / "map.yaml").write_text('protocol: opcua\ntags:\n  t: {node: "i=1"}\n')
+    file = tmp_path / "edge.yaml"
+    secret = "${file:secret}"
+    file.write_text(
+        f"""
+site: {{enterprise: e, site: s, line: l, timezone: Asia/Shanghai}}
+node: {{id: n}}
+devices:
+  tanks:
+    map: map.yaml
+    endpoint: "opc.tcp://192.168.1.12:4840"
+    security: {{policy: Basic256Sha256, mode: SignAndEncrypt, user: edge, password: "{secret}"}}
+mqtt: {{url: "mqtts://edge@broker:8883", password: "{secret}"}}
+historian: {{kind: influxdb, url: "http://127.0.0.1:8086", database: chili, token: "{secret}"}}
+"""
+    )
+
+    settings = load(file)
+
+    assert settings.opcua[0].security.password == "geheim"
+    assert "geheim" not in repr(settings)

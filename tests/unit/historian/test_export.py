@@ -10,10 +10,25 @@ from pathlib import Path
 
 import pytest
 
-from edge.errors import ConfigurationError
+from edge.errors import ConfigurationError, TransientError
+from edge.historian.base import Query, Row
 from edge.historian.embedded import EmbeddedHistorian
 from edge.historian.export import DAY_NS, export
 from edge.messages.schema import COUNT
+
+
+class Failing:
+    """A historian that answers for a day, and then no more."""
+
+    def __init__(self, historian: EmbeddedHistorian) -> None:
+        self._historian = historian
+
+    async def query(self, query: Query) -> list[Row]:
+        """Answer, or not."""
+        if query.start > T0:
+            raise TransientError("away")
+        return await self._historian.query(query)
+
 
 T0 = 1_790_000_000_000_000_000
 
@@ -45,3 +60,38 @@ async def test_parquet_without_duckdb_is_one_clear_line(tmp_path: Path) -> None:
             await export(historian, COUNT, T0, T0 + 1, tmp_path / "count.parquet")
 
     assert await asyncio.to_thread(os.listdir, tmp_path) == ["h.db"]
+
+
+async def test_an_export_that_fails_leaves_the_old_file_and_nothing_half(tmp_path: Path) -> None:
+    """A file of that name is a whole one: half a measurement looks like a whole one."""
+    path = tmp_path / "count.csv"
+    await asyncio.to_thread(path.write_text, "of yesterday")
+    async with EmbeddedHistorian(tmp_path / "h.db") as historian:
+        await historian.write([f"count,counter=good,device=d,line=l,site=s n=1i {T0}"])
+        with pytest.raises(TransientError):
+            await export(Failing(historian), COUNT, T0, T0 + 3 * DAY_NS, path)
+
+    assert await asyncio.to_thread(path.read_text) == "of yesterday"
+    assert sorted(await asyncio.to_thread(os.listdir, tmp_path)) == ["count.csv", "h.db"]
+
+
+async def test_parquet_has_the_types_of_the_schema(tmp_path: Path) -> None:
+    """A tag that looks like a number stays text, a field without values keeps its type."""
+    duckdb = pytest.importorskip("duckdb")
+    path = tmp_path / "it's.parquet"
+    async with EmbeddedHistorian(tmp_path / "h.db") as historian:
+        await historian.write([f"count,counter=good,device=007,line=1,site=s n=5i {T0}"])
+        assert await export(historian, COUNT, T0, T0 + 1, path) == 1
+
+    with duckdb.connect() as database:
+        table = database.read_parquet(str(path))
+        types = dict(zip(table.columns, map(str, table.types), strict=True))
+        (row,) = table.fetchall()
+    assert (types["time"], types["device"], types["g"], types["mark"]) == (
+        "BIGINT",
+        "VARCHAR",
+        "BIGINT",
+        "VARCHAR",
+    )
+    assert row[list(types).index("device")] == "007"
+    assert row[list(types).index("g")] is None

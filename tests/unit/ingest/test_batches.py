@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +32,8 @@ def test_opens_a_batch() -> None:
         ("edge/v1/aikou/n1/data/secrets", PAYLOAD, "not a data topic"),
         (TOPIC, b"hello", "not a batch header"),
         (TOPIC, f"{HEADER}\n".encode() + b"\xff", "not UTF-8"),
+        (TOPIC, batch.encode(HEADER, LINES[:1]), "says 2 points, and there are 1"),
+        (TOPIC, f"{HEADER}\n{LINES[0]}\n".encode(), "says 2 points, and there are 1"),
     ],
 )
 def test_believes_nothing(topic: str, payload: bytes, reason: str) -> None:
@@ -50,7 +54,7 @@ def test_believes_nothing(topic: str, payload: bytes, reason: str) -> None:
 )
 def test_a_node_writes_nothing_of_another_site_or_node(line: str) -> None:
     """Such a line is set apart, with its reason, and the others are good."""
-    opened = open_batch("aikou", TOPIC, batch.encode(HEADER, (*LINES, line)))
+    opened = open_batch("aikou", TOPIC, batch.encode(replace(HEADER, points=3), (*LINES, line)))
 
     assert opened.lines == LINES
     assert [each.line for each in opened.bad] == [line]

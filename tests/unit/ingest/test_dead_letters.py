@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from edge.errors import TransientError
 from edge.ingest import dead_letters
-from edge.ingest.dead_letters import DeadLetters, Letter, read_letters
+from edge.ingest.dead_letters import DeadLetters, Letter, letter_lines, read_letters
 
 
 def test_keeps_letters_over_a_restart(tmp_path: Path) -> None:
@@ -82,3 +83,33 @@ def test_a_closed_file_is_transient(tmp_path: Path) -> None:
         pass
     with pytest.raises(TransientError):
         letters.add(1, "t", "r", b"p")
+
+
+def test_a_letter_is_one_line_and_gives_no_orders_to_the_terminal(tmp_path: Path) -> None:
+    """Topic and reason are other people's words: no escape sequence and no line break of theirs is printed."""
+    path = tmp_path / "dead.db"
+    with DeadLetters(path) as letters:
+        letters.add(0, "edge/v1/s/\x1b[2Jn/data/trend", "not\n42  坏\r\x9b31m", b"p")
+
+    (line,) = letter_lines(path)
+
+    assert (
+        line
+        == "1  1970-01-01T00:00:00+00:00  edge/v1/s/\ufffd[2Jn/data/trend  1 bytes  not\ufffd42  坏\ufffd\ufffd31m"
+    )
+
+
+def test_to_list_letters_is_not_to_read_them(tmp_path: Path) -> None:
+    """A page of letters of 8 MiB each is more than a small box has."""
+    path = tmp_path / "dead.db"
+    with DeadLetters(path) as letters:
+        for number in range(8):
+            letters.add(0, "t", "r", bytes([number]) * 4_000_000)
+
+    tracemalloc.start()
+    try:
+        assert len(list(letter_lines(path))) == 8
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 1_000_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+import tracemalloc
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +16,7 @@ from edge.errors import TransientError
 from edge.messages import batch
 from edge.messages.schema import Stream
 from edge.outbox import file
+from edge.outbox.options import OutboxOptions
 from edge.outbox.sqlite import FILE, Outbox
 from edge.outbox.tally import DropReason
 
@@ -173,3 +175,69 @@ def test_a_disk_that_fails_while_the_file_is_checked_is_no_damage(
     with closing(Outbox(tmp_path / "node" / FILE, "n")) as outbox:
         assert outbox.state() == {"ledger/d": str(BATCHES)}
     assert not list((tmp_path / "node").glob("*.damaged-*"))
+
+
+def test_a_damaged_file_is_saved_without_taking_it_into_memory(tmp_path: Path) -> None:
+    """A backlog of days is larger than the memory of the box: no more of it than a few batches is held at once."""
+    values = [f"tag,device=d,line=l,site=s,tag=t{at} v={at}.5,q=192i" for at in range(2000)]
+    with closing(Outbox(tmp_path / FILE, "n")) as outbox:
+        for seq in range(150):
+            outbox.commit({Stream.TREND: [f"{value} {NOW + seq}" for value in values]}, {}, NOW + seq)
+    content = bytearray((tmp_path / FILE).read_bytes())
+    zero(content, len(content) // 2 // 4096 * 4096)
+    (tmp_path / FILE).write_bytes(content)
+
+    tracemalloc.start()
+    try:
+        with closing(Outbox(tmp_path / FILE, "n")) as outbox:
+            tally = outbox.tallies()[Stream.TREND]
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert (tmp_path / f"{FILE}.damaged-1").exists()
+    assert tally.waiting + tally.dropped == 300_000
+    assert tally.waiting > 250_000
+    assert peak < 8_000_000
+
+
+def test_a_disk_without_room_for_a_second_file_keeps_the_newest_trend(
+    killed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The node starts all the same: the ledger goes over whole, of trend what fits, and the rest is counted as lost."""
+    with closing(Outbox(tmp_path / FILE, "n")) as outbox:
+        for seq in range(1, 101):
+            outbox.commit({Stream.TREND: lines(seq), Stream.LEDGER: lines(1000 + seq)}, {}, NOW + seq)
+    (tmp_path / "outbox.mark").write_bytes((killed / "outbox.mark").read_bytes())  # of another file
+    size = (tmp_path / FILE).stat().st_size
+    options = OutboxOptions.model_validate({"min_free": "1MB"})
+    free = shutil.disk_usage(tmp_path)._replace(free=options.min_free + size * 3 // 4)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: free)
+
+    with closing(Outbox(tmp_path / FILE, "n", options)) as outbox:
+        tallies = outbox.tallies()
+        newest = outbox.waiting(Stream.TREND, 0, 1000)[-1]
+
+    assert tallies[Stream.LEDGER].waiting == 100 * POINTS
+    assert 0 < tallies[Stream.TREND].waiting < 90 * POINTS
+    assert batch.decode(newest.payload)[1].decode().splitlines()[1:] == lines(100)
+
+
+def test_a_batch_damaged_in_an_older_copy_does_not_stop_its_new_epoch(killed: Path, tmp_path: Path) -> None:
+    """It is dropped, counted and said; the others get their numbers."""
+    shutil.copytree(killed, tmp_path / "node")
+    path = tmp_path / "node" / FILE
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("UPDATE batch SET payload = CAST(x'1f8b00' || payload AS BLOB) WHERE seq = 30")
+        database.commit()
+
+    with closing(Outbox(path, "n")) as outbox:
+        before = outbox.epoch
+        outbox.renew()
+        headers = [batch.decode(row.payload)[0] for row in outbox.waiting(Stream.LEDGER, 0, 1000)]
+        tally = outbox.tallies()[Stream.LEDGER]
+
+    assert outbox.epoch != before
+    assert {header.epoch for header in headers} == {outbox.epoch}
+    assert [header.seq for header in headers] == list(range(BATCHES + 1, BATCHES + len(headers) + 1))
+    assert (tally.dropped_by, tally.unaccounted) == ({DropReason.DAMAGED: POINTS}, 0)

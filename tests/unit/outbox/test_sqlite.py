@@ -260,3 +260,14 @@ def test_an_outbox_of_version_1_is_migrated_with_all_that_waits(path: Path) -> N
         assert [row.payload for row in outbox.waiting(Stream.LEDGER, 0, 9)] == [b"\x00\xff"]
         assert (tallies[Stream.LEDGER].waiting, tallies[Stream.LEDGER].unaccounted) == (3, 0)
         assert tallies[Stream.TREND].dropped_by == {DropReason.BUDGET: 5}
+
+
+@pytest.mark.parametrize(
+    ("version", "advice"), [(1, "start the node once"), (9, "a newer program has written it")]
+)
+def test_status_of_another_version_says_what_to_do(version: int, advice: str, tmp_path: Path) -> None:
+    """An older file is migrated by the node; a newer one is not this program's to touch."""
+    with closing(sqlite3.connect(tmp_path / FILE)) as database:
+        database.execute(f"PRAGMA user_version = {version}")
+    with pytest.raises(TransientError, match=advice):
+        read_tallies(tmp_path / FILE)
