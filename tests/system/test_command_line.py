@@ -50,9 +50,9 @@ def plant(tmp_path: Path) -> Path:
         (["pki", "trust"], "pki trust needs a THUMBPRINT"),
         (["pki", "list", "-c", "/nowhere/edge.yaml"], "cannot be read"),
         (["map", "browse", "modbus-tcp://plc"], "an OPC UA server is opc.tcp://HOST:4840"),
-        (["map", "browse", "opc.tcp://plc", "--policy", "Basic128"], "--policy"),
-        (["map", "browse", "opc.tcp://plc", "--most", "0"], "a number from 1 to"),
-        (["map", "browse", "opc.tcp://plc", "-c", "/nowhere/edge.yaml"], "cannot be read"),
+        (["map", "browse", "opc.tcp://plc:4840", "--policy", "Basic128"], "--policy"),
+        (["map", "browse", "opc.tcp://plc:4840", "--most", "0"], "a number from 1 to"),
+        (["map", "browse", "opc.tcp://plc:4840", "-c", "/nowhere/edge.yaml"], "cannot be read"),
     ],
 )
 def test_a_wrong_argument_is_one_line_and_exit_code_2(arguments: list[str], message: str) -> None:
@@ -101,10 +101,9 @@ def test_a_server_that_cannot_be_browsed_is_one_line_and_exit_code_1(plant: Path
 def test_certificates_before_the_first_run_says_so(plant: Path) -> None:
     """There are none yet, and that is no fault."""
     outcome = chili_edge("pki", "list", "-c", plant)
-    assert (outcome.code, outcome.out) == (
-        0,
-        "no certificates yet: the node has not spoken to a secured server\n",
-    )
+    assert outcome.code == 0
+    assert f"no certificates in {plant.parent}/var/pki" in outcome.out
+    assert "has not spoken to a secured server yet" in outcome.out
 
 
 def test_outbox_status_before_the_first_run_says_so(plant: Path) -> None:
