@@ -84,9 +84,13 @@ def by_day(worker: Worker, stays: Iterable[Stay], calendar: Calendar, limits: Li
             elif rests:
                 days[day] += Hours(rest=minutes, night=night)
             else:
-                room = max(0, min(limits.day - days[day].normal, limits.week - weeks[monday]))
-                normal = min(minutes, room)
-                weeks[monday] += normal
+                # A make-up workday is the eight hours of a day that is off in another week.
+                makes_up = calendar.work_days.makes_up(day)
+                room = limits.day - days[day].normal
+                if not makes_up:
+                    room = min(room, limits.week - weeks[monday])
+                normal = min(minutes, max(0, room))
+                weeks[monday] += 0 if makes_up else normal
                 days[day] += Hours(normal, minutes - normal, night=night)
     return dict(days)
 
