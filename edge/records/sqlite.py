@@ -47,7 +47,7 @@ CREATE INDEX punch_pin ON punch (pin);
 CREATE TABLE entry (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     person BLOB    NOT NULL,
-    day    INTEGER NOT NULL,
+    day    INTEGER NOT NULL,          -- as of which it grows old
     sealed BLOB    NOT NULL
 ) STRICT;
 CREATE INDEX entry_person ON entry (person);

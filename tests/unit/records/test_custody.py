@@ -73,3 +73,30 @@ def test_a_pin_that_was_passed_on_stays_with_the_other(records: Records) -> None
     assert records.punches_of(["1"]) == [others]
     assert records.add_punches([own, Punch("T", "1", NOW + 5, 0)], NOW) == 1
     assert records.count_unknown() == 0
+
+
+def test_a_pin_is_its_workers_for_as_long_as_there_is_the_worker(records: Records) -> None:
+    """It is given as of the day since when it counts, which may be long ago; with the worker it goes, as does its undoing."""
+    gone = replace(MARY, id="9", last=date(2026, 9, 11))
+    records.keep_workers([MARY, gone])
+    for worker in ("1", "9"):
+        given = Entry(worker, EntryKind.PIN, date(2000, 1, 1), f"88{worker}", "boss", "x", NOW)
+        number = records.add_entry(given, []).number
+    undoing = replace(given, kind=EntryKind.UNDO, value=str(number))
+    records.add_entry(undoing, [])
+    custody = Custody(records)
+    assert custody.enforce(date(2026, 9, 11)) == Deleted()
+    assert [entry.kind for entry in records.entries("9")] == [EntryKind.PIN, EntryKind.UNDO]
+    assert custody.enforce(date(2026, 9, 12)) == Deleted(workers=1, entries=2)
+    assert [entry.value for entry in records.entries()] == ["881"]
+    records.add_punches([Punch("T", "889", NOW, 0), Punch("T", "881", NOW, 0)], NOW)
+    assert [punch.pin for punch in records.unknown_punches()] == ["889"]
+
+
+def test_a_leave_is_kept_until_its_last_day_is_old(records: Records) -> None:
+    """It began before what is kept, and ends within it."""
+    leave = Entry("1", EntryKind.LEAVE, date(2026, 9, 1), "sick", "boss", "x", NOW, date(2026, 9, 20))
+    records.add_entry(leave, [])
+    custody = Custody(records)
+    assert custody.enforce(date(2026, 9, 20)).entries == 0
+    assert custody.enforce(date(2026, 9, 21)).entries == 1
