@@ -109,7 +109,7 @@ def test_a_make_up_workday_is_a_plain_day_of_another_week() -> None:
     """Monday to Friday and the make-up Sunday are six plain days; a Saturday between them is overtime as ever."""
     days = (14, 15, 16, 17, 18, 20)
     found = hours("A", "09-14", "09-20", *(t for n in days for t in day(f"09-{n}", "06:55", "15:31")))
-    assert [one for one in found.values()] == [Hours(480)] * 6
+    assert list(found.values()) == [Hours(480)] * 6
     found = hours(
         "A", "09-14", "09-20", *(t for n in range(14, 21) for t in day(f"09-{n}", "06:55", "15:31"))
     )
