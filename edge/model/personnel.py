@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+PIN = re.compile(r"[0-9A-Za-z]{1,24}")
+"""What a terminal takes as somebody's number."""
 YOUNGEST = 16
 """Nobody younger may be employed (Labour Law, article 15)."""
 

@@ -15,6 +15,7 @@ from edge.errors import ConfigurationError
 from edge.model.calendar import local_time
 from edge.model.personnel import Entry
 from edge.people import decisions, files, month, payroll, today
+from edge.people.decisions import MOST_DAYS
 from edge.people.desk import Desk, at_desk
 from edge.people.terms import import_roster, kept_since
 from edge.records.sqlite import OWNER_ONLY
@@ -59,7 +60,10 @@ def _month(desk: Desk, arguments: Namespace, settings: Settings) -> Iterator[str
 def _questions(desk: Desk, arguments: Namespace, _settings: Settings) -> Iterable[str]:
     desk.look("questions")
     last = arguments.until or desk.today
-    return today.questions(desk, arguments.first or last - _WEEK, last)
+    first = arguments.first or last - _WEEK
+    if not 0 <= (last - first).days < MOST_DAYS:
+        raise ConfigurationError(f"--from: {first} is after {last}, or more than {MOST_DAYS} days before it")
+    return today.questions(desk, first, last)
 
 
 def _terminals(desk: Desk, _arguments: Namespace, _settings: Settings) -> Iterable[str]:

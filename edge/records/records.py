@@ -261,7 +261,7 @@ class Records:
         """
         if entry.kind is EntryKind.PIN:
             return FOR_GOOD
-        undone = []
+        undone: list[tuple[int]] = []
         if entry.kind is EntryKind.UNDO:
             undone = self.file.read("SELECT day FROM entry WHERE number = ?", (int(entry.value),))
         return max([(entry.until or entry.day).toordinal() - _EPOCH, *(day for (day,) in undone)])
