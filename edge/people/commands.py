@@ -6,7 +6,7 @@ import json
 import os
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from edge.clock import Clock
@@ -16,7 +16,7 @@ from edge.model.calendar import local_time
 from edge.model.personnel import Entry
 from edge.people import decisions, files, month, payroll, today
 from edge.people.decisions import MOST_DAYS
-from edge.people.desk import Desk, at_desk
+from edge.people.desk import ALWAYS, Desk, at_desk
 from edge.people.terms import import_roster, kept_since
 from edge.records.sqlite import OWNER_ONLY
 
@@ -113,7 +113,7 @@ def _approve(desk: Desk, arguments: Namespace, _settings: Settings) -> Iterable[
 
 def _pin(desk: Desk, arguments: Namespace, _settings: Settings) -> Iterable[str]:
     worker = desk.worker(arguments.worker, "pin")
-    since = arguments.since or date(2000, 1, 1)
+    since = arguments.since or ALWAYS
     return [_said(decisions.give_pin(desk, worker, arguments.pin, since, arguments.why))]
 
 
