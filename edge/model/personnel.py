@@ -25,6 +25,10 @@ class WorkerKind(StrEnum):
     SEASONAL = "seasonal"
 
 
+AWAY = "-"
+"""The earlier pattern of somebody who had left and came back."""
+
+
 @dataclass(frozen=True, slots=True)
 class EarlierTurn:
     """The pattern of shifts that somebody had before a day."""
@@ -70,11 +74,16 @@ class Worker:
 
     def is_employed(self, day: date) -> bool:
         """Return whether a day is one of the worker's."""
-        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+        if not ((self.first is None or self.first <= day) and (self.last is None or day <= self.last)):
+            return False
+        return self._earlier_on(day) != AWAY
 
     def turns_on(self, day: date) -> str:
         """Return the pattern that holds on a day."""
-        return next((turn.shift for turn in self.earlier if day < turn.until), self.shift)
+        return self._earlier_on(day) or self.shift
+
+    def _earlier_on(self, day: date) -> str:
+        return next((turn.shift for turn in self.earlier if day < turn.until), "")
 
 
 @dataclass(frozen=True, slots=True)
