@@ -139,7 +139,7 @@ def _export(desk: Desk, arguments: Namespace, _settings: Settings) -> Iterable[s
     return [f"{arguments.output}: all that is kept of {worker.id}"]
 
 
-def _erase(desk: Desk, arguments: Namespace, settings: Settings) -> Iterable[str]:
+def _erase(desk: Desk, arguments: Namespace, settings: Settings) -> Iterator[str]:
     worker = desk.worker(arguments.worker, f"erase: {arguments.why}")
     punches = desk.punches_of(worker)
     years = settings.people.keep_years if settings.people else 0
@@ -150,7 +150,9 @@ def _erase(desk: Desk, arguments: Namespace, settings: Settings) -> Iterable[str
             " themselves then; --now deletes them all the same"
         )
     gone = desk.custody.erase(worker, punches, desk.now)
-    return [f"{worker.id}: erased, with {gone.punches} punches and {gone.entries} decisions"]
+    yield f"{worker.id}: erased, with {gone.punches} punches and {gone.entries} decisions"
+    if settings.people and settings.people.roster:
+        yield f"take {worker.id} out of {settings.people.roster}, too: the node reads it at each start"
 
 
 def _accesses(desk: Desk, _arguments: Namespace, _settings: Settings) -> Iterable[str]:

@@ -102,6 +102,7 @@ class Custody:
         for punch in gone:
             if punch.pin in others:
                 forgotten[punch.pin] = max(forgotten.get(punch.pin, 0), punch.original)
+        ahead = [(self._records.record(punch), punch.original) for punch in gone if punch.original > now]
         with self._file.transaction():
             rows = [(self._records.record(punch),) for punch in gone]
             count = self._file.write("DELETE FROM punch WHERE record = ?", rows)
@@ -111,7 +112,7 @@ class Custody:
             self._file.write("DELETE FROM pin WHERE pin = ?", own)
             self._file.write(
                 "INSERT INTO erased VALUES (?, ?) ON CONFLICT (pin) DO UPDATE SET until = excluded.until",
-                [(self._records.pin(pin), until) for pin, until in forgotten.items()],
+                [*((self._records.pin(pin), until) for pin, until in forgotten.items()), *ahead],
             )
         self._file.wipe()
         return Deleted(workers, count, entries)

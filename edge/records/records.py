@@ -114,17 +114,17 @@ class Records:
         """Commit punches; return how many of them were new. Those of people who were erased are dropped."""
         # Another process may have erased somebody since.
         erased: dict[bytes, int] = dict(self.file.read("SELECT pin, until FROM erased"))
-        wanted = [(self.pin(punch.pin), punch) for punch in punches]
+        wanted = [(self.record(punch), self.pin(punch.pin), punch) for punch in punches]
         rows = [
             (
-                self.record(punch),
+                record,
                 pin,
                 (received if is_odd(punch, received) else punch.time) // DAY,
                 int(is_odd(punch, received)),
                 self.vault.seal(punch_text(punch)),
             )
-            for pin, punch in wanted
-            if punch.original > erased.get(pin, -1)
+            for record, pin, punch in wanted
+            if punch.original > erased.get(pin, -1) and record not in erased
         ]
         with self.file.transaction():
             new = self.file.write("INSERT INTO punch VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)

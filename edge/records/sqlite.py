@@ -51,7 +51,7 @@ CREATE TABLE entry (
     sealed BLOB    NOT NULL
 ) STRICT;
 CREATE INDEX entry_person ON entry (person);
--- Who was erased: terminals send their records again.
+-- Who was erased: terminals send their records again. A record by a clock that is ahead stands here by itself.
 CREATE TABLE erased (
     pin   BLOB PRIMARY KEY,
     until INTEGER NOT NULL            -- ns UTC

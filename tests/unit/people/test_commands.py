@@ -343,3 +343,11 @@ def test_times_as_excel_writes_them(plant: Site) -> None:
         "6:2: time: is no time",
         "7:1: punch: a time that does not exist",
     ]
+
+
+def test_who_is_erased_may_come_back_by_a_file(tmp_path: Path) -> None:
+    """A roster that edge.yaml names is read at each start: the command says so."""
+    plant = site(tmp_path, extra="  roster: roster.csv\n")
+    said = plant.do("erase", "K-01", "--why", "asked")
+    assert said[-1].startswith("take K-01 out of ")
+    assert said[-1].endswith("the node reads it at each start")

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from edge.model.calendar import NS
 from edge.model.personnel import Entry, EntryKind, Punch, Worker, WorkerKind
@@ -100,3 +101,25 @@ def test_a_leave_is_kept_until_its_last_day_is_old(records: Records) -> None:
     custody = Custody(records)
     assert custody.enforce(date(2026, 9, 20)).entries == 0
     assert custody.enforce(date(2026, 9, 21)).entries == 1
+
+
+def test_an_erased_record_of_a_clock_that_is_ahead_does_not_come_back(records: Records) -> None:
+    """What a terminal shows for next year is later than the erasure; the PIN's next owner still punches."""
+    records.keep_workers([MARY])
+    ahead = Punch("T", "1", NOW, 0, shown=NOW + 400 * DAY)
+    records.add_punches([ahead, Punch("T", "1", NOW, 0)], NOW)
+    Custody(records).erase(MARY, records.punches_of(["1"]), NOW + 60 * NS)
+    assert records.add_punches([ahead, Punch("T", "1", NOW, 0)], NOW + DAY) == 0
+    assert records.add_punches([Punch("T", "1", NOW + DAY, 0)], NOW + DAY) == 1
+
+
+def test_a_key_that_others_may_read_is_its_owners_again(tmp_path: Path) -> None:
+    """Who copied it back from a stick has left it open; the log says so once."""
+    Records(tmp_path).close()
+    key = tmp_path / "records.key"
+    key.chmod(0o644)
+    with capture_logs() as logs:
+        Records(tmp_path).close()
+        Records(tmp_path).close()
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert [one["event"] for one in logs] == ["key could be read by others: it is its owner's again"]
