@@ -82,7 +82,7 @@ def _punch(desk: Desk, arguments: Namespace, _settings: Settings) -> Iterable[st
 
 def _void(desk: Desk, arguments: Namespace, _settings: Settings) -> Iterable[str]:
     worker = desk.worker(arguments.worker, "void")
-    return [_said(decisions.void(desk, worker, arguments.time, arguments.why))]
+    return map(_said, decisions.void(desk, worker, arguments.time, arguments.why))
 
 
 def _shift(desk: Desk, arguments: Namespace, _settings: Settings) -> Iterable[str]:

@@ -24,16 +24,17 @@ def punch(desk: Desk, worker: Worker, moment: datetime, why: str) -> Entry:
     return desk.decide(worker, EntryKind.PUNCH, moment.date(), str(time), why)
 
 
-def void(desk: Desk, worker: Worker, moment: datetime, why: str) -> Entry:
+def void(desk: Desk, worker: Worker, moment: datetime, why: str) -> list[Entry]:
     """Let a punch not count: every one of the worker's within that second, or within that minute when no second is given."""
     begin = desk.instant(moment)
     length = 60 if moment.second == 0 else 1
     found = [one.time for one in desk.punches_of(worker) if begin <= one.time < begin + length * 10**9]
     if not found:
         raise ConfigurationError(f"{moment}: {worker.id} has no punch then")
-    for time in found:
-        entry = desk.decide(worker, EntryKind.VOID, moment.date(), str(time), why)
-    return entry
+    with desk.records.one_commit():
+        return [
+            desk.decide(worker, EntryKind.VOID, moment.date(), str(time), why) for time in sorted(set(found))
+        ]
 
 
 def shift(desk: Desk, worker: Worker, day: date, keys: str, why: str) -> Entry:

@@ -351,3 +351,10 @@ def test_who_is_erased_may_come_back_by_a_file(tmp_path: Path) -> None:
     said = plant.do("erase", "K-01", "--why", "asked")
     assert said[-1].startswith("take K-01 out of ")
     assert said[-1].endswith("the node reads it at each start")
+
+
+def test_every_punch_that_does_not_count_is_said(plant: Site) -> None:
+    """Two in one minute are two decisions, and both can be undone."""
+    plant.punch(("0002", "2026-11-03 08:20:40"))
+    said = plant.do("void", "K-02", "2026-11-03 08:20", "--why", "another man's finger")
+    assert [line.partition(":")[0] for line in said] == ["1", "2"]
