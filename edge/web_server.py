@@ -10,10 +10,12 @@ import contextlib
 import errno
 import socket
 from collections.abc import Iterator
+from typing import cast
 
 import structlog
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from edge.errors import ConfigurationError
 from edge.options import ListenAddress
@@ -25,6 +27,11 @@ GRACE_S = 0.5
 LAST_WORDS_S = 0.2
 """How long a client that is cut short may take to read so."""
 MAX_CONNECTIONS = 256
+"""Beyond these a request is answered with 503 …"""
+MOST_OPEN = 2 * MAX_CONNECTIONS
+"""… and beyond these a connection is not taken."""
+ASKING_S = 10.0
+"""A connection on which nothing is asked is dropped after twice this time at most."""
 _BACKLOG = 128
 _REASONS = {
     errno.EADDRINUSE: "is taken: another program listens there",
@@ -58,11 +65,41 @@ async def serve(app: ASGIApp, listen: ListenAddress, key: str) -> None:
             await asyncio.sleep(0)  # the transports tell their protocols
 
 
+_NOTHING = object()
+
+
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave signals alone."""
         yield
+
+
+class _Protocol(H11Protocol):
+    """A connection that is dropped when it has asked nothing for too long, or is one too many: they take the node's files."""
+
+    _waits: object = None
+    """What was last asked and had been answered, at the last look; None while an answer was under way."""
+    _look: asyncio.TimerHandle
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._look = self.loop.call_later(ASKING_S, self._drop_or_look)
+        if len(self.connections) > MOST_OPEN:
+            transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._look.cancel()
+        super().connection_lost(exc)
+
+    def _drop_or_look(self) -> None:
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        waits = _NOTHING if cycle is None else cycle if cycle.response_complete else None
+        if waits is not None and waits is self._waits:
+            self.transport.abort()
+            return
+        self._waits = waits
+        self._look = self.loop.call_later(ASKING_S, self._drop_or_look)
 
 
 class _Requests:
@@ -111,7 +148,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="none",
-        http="h11",
+        http=_Protocol,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -15,6 +15,7 @@ MAX_SPEED = 100
 MAX_PORT = 65_535
 MAX_MINUTES = 24 * 60
 FIRST_YEAR = 1900
+LAST_YEAR = 2199
 MAX_COUNT = 2000
 """Registers, or bits, that are probed."""
 MAX_PIECES = 10_000_000
@@ -99,9 +100,9 @@ def port(text: str) -> int:
 
 
 def day(text: str) -> date:
-    """Return a day."""
+    """Return a day, of those around which there is room to reckon."""
     try:
-        return date.fromisoformat(text)
+        return _within_years(date.fromisoformat(text))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is not a day like 2026-09-15") from None
 
@@ -109,7 +110,7 @@ def day(text: str) -> date:
 def month(text: str) -> date:
     """Return the first day of a month."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        return _within_years(date.fromisoformat(f"{text}-01"))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is not a month like 2026-09") from None
 
@@ -118,10 +119,17 @@ def moment(text: str) -> datetime:
     """Return a local time."""
     try:
         found = datetime.fromisoformat(text)
+        _within_years(found.date())
     except ValueError:
         found = None
     if found is None or found.tzinfo is not None or len(text) < len("2026-08-03 07:55"):
         raise argparse.ArgumentTypeError(f"{text} is not a time like 2026-08-03 07:55")
+    return found
+
+
+def _within_years(found: date) -> date:
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError("far from any plant's days")
     return found
 
 

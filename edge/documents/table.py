@@ -42,7 +42,7 @@ def read(file: Path, sheet: str | None = None) -> list[Sheet]:
 
 def _content(file: Path) -> bytes:
     if file.is_dir():
-        raise ConfigurationError(f"{file}: is a folder: name the file of the register table")
+        raise ConfigurationError(f"{file}: is a folder: name a file")
     try:
         with file.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)

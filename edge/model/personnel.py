@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+PIN = re.compile(r"[0-9A-Za-z]{1,24}")
+"""What a terminal takes as somebody's number."""
 YOUNGEST = 16
 """Nobody younger may be employed (Labour Law, article 15)."""
 
@@ -20,6 +23,10 @@ class WorkerKind(StrEnum):
 
     PERMANENT = "permanent"
     SEASONAL = "seasonal"
+
+
+AWAY = "-"
+"""The earlier pattern of somebody who had left and came back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +74,16 @@ class Worker:
 
     def is_employed(self, day: date) -> bool:
         """Return whether a day is one of the worker's."""
-        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+        if not ((self.first is None or self.first <= day) and (self.last is None or day <= self.last)):
+            return False
+        return self._earlier_on(day) != AWAY
 
     def turns_on(self, day: date) -> str:
         """Return the pattern that holds on a day."""
-        return next((turn.shift for turn in self.earlier if day < turn.until), self.shift)
+        return self._earlier_on(day) or self.shift
+
+    def _earlier_on(self, day: date) -> str:
+        return next((turn.shift for turn in self.earlier if day < turn.until), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,12 @@ class WorkDays:
         found = self._own.get(day) or self._year(day.year)[0].get(day)
         return found.kind is DayKind.WORK if found else day.weekday() in self._week
 
+    def makes_up(self, day: date) -> bool:
+        """Return whether a day is worked in place of one that is off: as published, or by a site that says all days itself."""
+        own = self._own.get(day) if day.year in self._complete else None
+        found = own or self._year(day.year)[0].get(day)
+        return found is not None and found.kind is DayKind.WORK and self.works(day)
+
     def is_provisional(self, year: int) -> bool:
         """Return whether a year is not published, so that its days are only likely."""
         return self._year(year)[1]

@@ -6,7 +6,7 @@ import json
 import os
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from edge.clock import Clock
@@ -15,7 +15,8 @@ from edge.errors import ConfigurationError
 from edge.model.calendar import local_time
 from edge.model.personnel import Entry
 from edge.people import decisions, files, month, payroll, today
-from edge.people.desk import Desk, at_desk
+from edge.people.decisions import MOST_DAYS
+from edge.people.desk import ALWAYS, Desk, at_desk
 from edge.people.terms import import_roster, kept_since
 from edge.records.sqlite import OWNER_ONLY
 
@@ -59,7 +60,10 @@ def _month(desk: Desk, arguments: Namespace, settings: Settings) -> Iterator[str
 def _questions(desk: Desk, arguments: Namespace, _settings: Settings) -> Iterable[str]:
     desk.look("questions")
     last = arguments.until or desk.today
-    return today.questions(desk, arguments.first or last - _WEEK, last)
+    first = arguments.first or last - _WEEK
+    if not 0 <= (last - first).days < MOST_DAYS:
+        raise ConfigurationError(f"--from: {first} is after {last}, or more than {MOST_DAYS} days before it")
+    return today.questions(desk, first, last)
 
 
 def _terminals(desk: Desk, _arguments: Namespace, _settings: Settings) -> Iterable[str]:
@@ -78,7 +82,7 @@ def _punch(desk: Desk, arguments: Namespace, _settings: Settings) -> Iterable[st
 
 def _void(desk: Desk, arguments: Namespace, _settings: Settings) -> Iterable[str]:
     worker = desk.worker(arguments.worker, "void")
-    return [_said(decisions.void(desk, worker, arguments.time, arguments.why))]
+    return map(_said, decisions.void(desk, worker, arguments.time, arguments.why))
 
 
 def _shift(desk: Desk, arguments: Namespace, _settings: Settings) -> Iterable[str]:
@@ -109,7 +113,7 @@ def _approve(desk: Desk, arguments: Namespace, _settings: Settings) -> Iterable[
 
 def _pin(desk: Desk, arguments: Namespace, _settings: Settings) -> Iterable[str]:
     worker = desk.worker(arguments.worker, "pin")
-    since = arguments.since or date(2000, 1, 1)
+    since = arguments.since or ALWAYS
     return [_said(decisions.give_pin(desk, worker, arguments.pin, since, arguments.why))]
 
 
@@ -135,7 +139,7 @@ def _export(desk: Desk, arguments: Namespace, _settings: Settings) -> Iterable[s
     return [f"{arguments.output}: all that is kept of {worker.id}"]
 
 
-def _erase(desk: Desk, arguments: Namespace, settings: Settings) -> Iterable[str]:
+def _erase(desk: Desk, arguments: Namespace, settings: Settings) -> Iterator[str]:
     worker = desk.worker(arguments.worker, f"erase: {arguments.why}")
     punches = desk.punches_of(worker)
     years = settings.people.keep_years if settings.people else 0
@@ -146,7 +150,9 @@ def _erase(desk: Desk, arguments: Namespace, settings: Settings) -> Iterable[str
             " themselves then; --now deletes them all the same"
         )
     gone = desk.custody.erase(worker, punches, desk.now)
-    return [f"{worker.id}: erased, with {gone.punches} punches and {gone.entries} decisions"]
+    yield f"{worker.id}: erased, with {gone.punches} punches and {gone.entries} decisions"
+    if settings.people and settings.people.roster:
+        yield f"take {worker.id} out of {settings.people.roster}, too: the node reads it at each start"
 
 
 def _accesses(desk: Desk, _arguments: Namespace, _settings: Settings) -> Iterable[str]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from edge.errors import ConfigurationError
-from edge.model.personnel import Entry, EntryKind, Worker
+from edge.model.calendar import local_time
+from edge.model.personnel import PIN, Entry, EntryKind, Worker
 from edge.people.desk import Desk
 from edge.processing.attendance.duty import planned_duties, valid
 from edge.processing.attendance.turns import OFF
+from edge.records.records import is_odd
 
-_MOST_DAYS = 366
+MOST_DAYS = 366
+"""That one decision, or one look, may be about."""
 
 
 def punch(desk: Desk, worker: Worker, moment: datetime, why: str) -> Entry:
@@ -21,16 +24,17 @@ def punch(desk: Desk, worker: Worker, moment: datetime, why: str) -> Entry:
     return desk.decide(worker, EntryKind.PUNCH, moment.date(), str(time), why)
 
 
-def void(desk: Desk, worker: Worker, moment: datetime, why: str) -> Entry:
+def void(desk: Desk, worker: Worker, moment: datetime, why: str) -> list[Entry]:
     """Let a punch not count: every one of the worker's within that second, or within that minute when no second is given."""
     begin = desk.instant(moment)
     length = 60 if moment.second == 0 else 1
     found = [one.time for one in desk.punches_of(worker) if begin <= one.time < begin + length * 10**9]
     if not found:
         raise ConfigurationError(f"{moment}: {worker.id} has no punch then")
-    for time in found:
-        entry = desk.decide(worker, EntryKind.VOID, moment.date(), str(time), why)
-    return entry
+    with desk.records.one_commit():
+        return [
+            desk.decide(worker, EntryKind.VOID, moment.date(), str(time), why) for time in sorted(set(found))
+        ]
 
 
 def shift(desk: Desk, worker: Worker, day: date, keys: str, why: str) -> Entry:
@@ -45,6 +49,8 @@ def shift(desk: Desk, worker: Worker, day: date, keys: str, why: str) -> Entry:
 
 def swap(desk: Desk, one: Worker, other: Worker, day: date, why: str) -> list[Entry]:
     """Let two workers exchange their shifts of a day."""
+    if one.id == other.id:
+        raise ConfigurationError(f"{one.id}: nobody exchanges shifts with themselves")
     planned = [_planned(desk, worker, day) for worker in (one, other)]
     with desk.records.one_commit():
         return [
@@ -55,7 +61,7 @@ def swap(desk: Desk, one: Worker, other: Worker, day: date, why: str) -> list[En
 
 def leave(desk: Desk, worker: Worker, first: date, last: date, kind: str, why: str) -> Entry:
     """Give a worker leave."""
-    if not 0 <= (last - first).days < _MOST_DAYS:
+    if not 0 <= (last - first).days < MOST_DAYS:
         raise ConfigurationError(f"{last}: a leave ends after it begins, and within a year")
     return desk.decide(worker, EntryKind.LEAVE, first, kind, why, last)
 
@@ -74,13 +80,14 @@ def approve(desk: Desk, worker: Worker, day: date, minutes: int, why: str) -> En
 
 def give_pin(desk: Desk, worker: Worker, pin: str, since: date, why: str) -> Entry:
     """Give a worker a PIN, so that punches of nobody are theirs from a day on."""
+    if not PIN.fullmatch(pin):
+        raise ConfigurationError(f"{pin}: a PIN is 1 to 24 letters or digits, as the terminal knows it")
+    for other in desk.records.roster():
+        if other.id != worker.id and other.pin == pin and (other.last is None or other.last >= since):
+            end = f"until {other.last}" if other.last else "now"
+            raise ConfigurationError(f"{pin}: is the PIN of {other.id} {end}: --since must be a day after it")
     entry = desk.decide(worker, EntryKind.PIN, since, pin, why)
-    days = {
-        datetime.fromtimestamp(one.time / 1e9, desk.calendar.zone).date()
-        for one in desk.records.punches_of([pin])
-    }
-    with desk.records.one_commit():
-        desk.records.touch(day for day in days if day >= since)
+    _touch(desk, entry)
     return entry
 
 
@@ -90,7 +97,20 @@ def undo(desk: Desk, number: int, why: str) -> Entry:
     if found is None or found.kind is EntryKind.UNDO:
         raise ConfigurationError(f"{number}: there is no such decision; chili-edge people history shows them")
     worker = desk.worker(found.worker, "undo")
-    return desk.decide(worker, EntryKind.UNDO, found.day, str(number), why, found.until)
+    if found not in valid(desk.records.entries(worker.id)):
+        raise ConfigurationError(f"{number}: is undone already")
+    entry = desk.decide(worker, EntryKind.UNDO, found.day, str(number), why, found.until)
+    if found.kind is EntryKind.PIN:
+        _touch(desk, found)
+    return entry
+
+
+def _touch(desk: Desk, given: Entry) -> None:
+    """Let the days be told again on which a PIN that is given, or is no more, was used."""
+    punches = desk.records.punches_of([given.value])
+    days = {local_time(one.time, desk.calendar.zone).date() for one in punches if not is_odd(one, desk.now)}
+    with desk.records.one_commit():
+        desk.records.touch(day for day in days if day >= given.day)
 
 
 def _planned(desk: Desk, worker: Worker, day: date) -> str:

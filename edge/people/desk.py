@@ -21,6 +21,8 @@ from edge.processing.attendance.person import Attended, Shifts
 from edge.records.custody import Custody, Looked
 from edge.records.records import Records
 
+ALWAYS = date(2000, 1, 1)
+"""Since when a PIN is somebody's if nobody says: no day that was ever told."""
 _DAY = timedelta(days=1)
 
 
@@ -111,11 +113,11 @@ class Desk:
     def decide(
         self, worker: Worker, kind: EntryKind, day: date, value: str, why: str, until: date | None = None
     ) -> Entry:
-        """Keep a decision about a worker."""
+        """Keep a decision about a worker; what was told of the days that it is about is told again."""
         if not why.strip():
             raise ConfigurationError("--why: say why; it is kept with the decision")
         entry = Entry(worker.id, kind, day, value, self.by, why.strip(), self.now, until)
-        return self.records.add_entry(entry, _days(day, until))
+        return self.records.add_entry(entry, [] if day == ALWAYS else _days(day, until))
 
     def instant(self, moment: datetime) -> int:
         """Return a local time as ns UTC."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 from edge.documents import table
@@ -14,6 +14,7 @@ from edge.model.personnel import Punch
 from edge.people.desk import Desk
 
 MAX_BYTES = 30_000_000
+_TIME = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})[ T]+(\d{1,2}):(\d\d)(?::(\d\d))?")
 _COLUMNS = {
     "pin": "pin",
     "考勤号": "pin",
@@ -62,7 +63,7 @@ def _of_sheet(sheet: Sheet, terminal: str, desk: Desk) -> tuple[tuple[Punch, ...
             continue
         cells = {name: plain(sheet.text(row, place)) for name, place in columns.items()}
         try:
-            time = f"{datetime.fromisoformat(cells['time'].replace('/', '-')):%Y-%m-%d %H:%M:%S}"
+            time = _time(cells["time"])
         except ValueError:
             faults.append(
                 Fault(sheet.file, int(sheet.row_name(row)), columns["time"] + 1, "time", "is no time")
@@ -75,6 +76,19 @@ def _of_sheet(sheet: Sheet, terminal: str, desk: Desk) -> tuple[tuple[Punch, ...
         except ValueError as error:
             faults.append(Fault(sheet.file, int(sheet.row_name(row)), 1, "punch", str(error)))
     return tuple(punches), faults
+
+
+def _time(text: str) -> str:
+    """Return a time as Excel and terminals write it, as terminals do.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = _TIME.fullmatch(text)
+    if found is None:
+        raise ValueError("no time")
+    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
+    return f"{year}-{month:02d}-{day:02d} {hour:02d}:{minute:02d}:{second:02d}"
 
 
 def _content(file: Path) -> bytes:

@@ -53,10 +53,11 @@ class Month:
 
 
 def month_of(desk: Desk, first: date) -> Month:
-    """Return a month: weeks that reach into it from the one before are counted whole, and shown in part."""
+    """Return a month: what reaches into it from the one before is counted whole, and shown in part."""
     last = (first + 31 * _DAY).replace(day=1) - _DAY
-    monday = first - first.weekday() * _DAY
-    known = desk.everybody(monday, last)
+    # Whole weeks, and a week more: a row of days without a rest may have begun in it.
+    begin = first - (first.weekday() + 7) * _DAY
+    known = desk.everybody(begin, last)
     rows, warned = [], []
     for person in known.people:
         stays = person.stays(desk.now, desk.rules)
@@ -65,7 +66,7 @@ def month_of(desk: Desk, first: date) -> Month:
         if not inside and not any(map(person.worker.is_employed, (first, last))):
             continue
         rows.append(_row(desk, person, inside, {day: one for day, one in hours.items() if day >= first}))
-        warned += _warned(desk, person, stays, hours, first, last)
+        warned += _warned(desk, person, inside, hours, first, last)
     return Month(first, last, tuple(rows), tuple(warned))
 
 
@@ -118,5 +119,5 @@ def _warned(
 ) -> list[Warned]:
     """Return warnings as of today in the current month, and as of the last day in one that is over."""
     today = min(max(desk.today, first), last)
-    ahead = desk.ahead(person.worker, last) if desk.today <= last else []
+    ahead = desk.ahead(person.worker, max(last, today + 7 * _DAY)) if desk.today <= last else []
     return warnings(person.worker, Work(hours, stays, ahead), today, desk.calendar, desk.limits)

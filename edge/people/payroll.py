@@ -6,12 +6,13 @@ import io
 
 import xlsxwriter  # type: ignore[import-untyped]
 
+from edge.model.personnel import WorkerKind
 from edge.people.month import Month, Row
 
 _COLUMNS = (
     ("工号 ID", 10),
     ("姓名 Name", 12),
-    ("用工 Kind", 11),
+    ("用工 Kind", 16),
     ("班组 Team", 10),
     ("出勤天 Days", 9),
     ("正常工时 1×", 10),
@@ -27,7 +28,10 @@ _COLUMNS = (
     ("应发(元) Pay", 11),
     ("签字 Signature", 16),
 )
+_KINDS = {WorkerKind.PERMANENT: "正式 permanent", WorkerKind.SEASONAL: "季节工 seasonal"}
 _FIRST_ROW = 3
+_HEIGHT = 24
+"""Of a row, pt: room for a signature."""
 
 
 def workbook(month: Month, site: str) -> bytes:
@@ -50,6 +54,7 @@ def workbook(month: Month, site: str) -> bytes:
         sheet.set_column(column, column, width)
         sheet.write_string(_FIRST_ROW - 1, column, heading, head)
     for number, row in enumerate(month.rows, _FIRST_ROW):
+        sheet.set_row(number, _HEIGHT)
         for column, value in enumerate(_cells(row)):
             if isinstance(value, str):
                 sheet.write_string(number, column, value, cell)
@@ -74,7 +79,7 @@ def _cells(row: Row) -> list[str | int | float | None]:
     return [
         row.worker.id,
         row.worker.name,
-        str(row.worker.kind),
+        _KINDS[row.worker.kind],
         row.worker.team,
         row.days,
         *(number / 60 for number in minutes),

@@ -14,7 +14,7 @@ import structlog
 from edge.clock import Clock
 from edge.config.people import PeopleOptions
 from edge.drivers.zkteco.driver import Heard, TerminalListener
-from edge.errors import TransientError
+from edge.errors import EdgeError, TransientError
 from edge.lifecycle import wait
 from edge.messages import line_protocol
 from edge.messages.schema import Stream
@@ -34,6 +34,8 @@ log = structlog.get_logger(__name__)
 INTERVAL_S = 1.0
 """What another process has written is seen after this time at most, and a punch at once."""
 RETENTION_S = 3600.0
+BROKEN_S = 60.0
+"""Records that cannot be opened are tried again after this time."""
 
 
 class People:
@@ -149,6 +151,11 @@ class People:
             except TransientError as error:
                 self._board.reload()
                 log.warning("attendance cannot be said now", reason=str(error))
+            except EdgeError as error:
+                # A row that cannot be opened stops no machine's count; it does not heal by itself either.
+                self._board.reload()
+                log.error("attendance cannot be said", reason=str(error))
+                await asyncio.sleep(BROKEN_S)
             await wait(self._punched, INTERVAL_S)
 
     async def _keep_no_longer(self) -> None:
@@ -156,7 +163,7 @@ class People:
         while True:
             try:
                 deleted = await asyncio.to_thread(self._enforce)
-            except TransientError as error:
+            except EdgeError as error:
                 log.warning("old records cannot be deleted now", reason=str(error))
             else:
                 if deleted:

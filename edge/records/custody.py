@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,6 +102,7 @@ class Custody:
         for punch in gone:
             if punch.pin in others:
                 forgotten[punch.pin] = max(forgotten.get(punch.pin, 0), punch.original)
+        ahead = [(self._records.record(punch), punch.original) for punch in gone if punch.original > now]
         with self._file.transaction():
             rows = [(self._records.record(punch),) for punch in gone]
             count = self._file.write("DELETE FROM punch WHERE record = ?", rows)
@@ -111,7 +112,7 @@ class Custody:
             self._file.write("DELETE FROM pin WHERE pin = ?", own)
             self._file.write(
                 "INSERT INTO erased VALUES (?, ?) ON CONFLICT (pin) DO UPDATE SET until = excluded.until",
-                [(self._records.pin(pin), until) for pin, until in forgotten.items()],
+                [*((self._records.pin(pin), until) for pin, until in forgotten.items()), *ahead],
             )
         self._file.wipe()
         return Deleted(workers, count, entries)
@@ -123,21 +124,22 @@ class Custody:
         with self._file.transaction():
             punches = self._file.write("DELETE FROM punch WHERE day < ?", [(day,)])
             entries = self._file.write("DELETE FROM entry WHERE day < ?", [(day,)])
-            workers = self._delete_workers(gone)
+            workers, theirs = self._delete_workers(gone)
             self._file.write("DELETE FROM access WHERE day < ?", [(day,)])
             self._file.write("DELETE FROM told WHERE start < ?", [(day * DAY,)])
-        deleted = Deleted(workers, punches, entries)
+        deleted = Deleted(workers, punches, entries + theirs)
         if deleted != Deleted():
             self._file.wipe()
         return deleted
 
-    def _delete_workers(self, workers: Iterable[Worker]) -> int:
-        gone = list(workers)
-        kept = {one.pin for one in self._records.roster()} - {one.pin for one in gone}
-        self._file.write(
-            "DELETE FROM pin WHERE pin = ?",
-            [(self._records.pin(one.pin),) for one in gone if one.pin not in kept],
-        )
-        return self._file.write(
-            "DELETE FROM worker WHERE person = ?", [(self._records.person(one.id),) for one in gone]
-        )
+    def _delete_workers(self, workers: Collection[Worker]) -> tuple[int, int]:
+        """Delete workers and what was decided about them; return how many of each."""
+        if not workers:
+            return 0, 0
+        ids = {one.id for one in workers}
+        kept = {pin for one in self._records.roster() if one.id not in ids for pin in self.pins(one)}
+        pins = {pin for one in workers for pin in self.pins(one)} - kept
+        self._file.write("DELETE FROM pin WHERE pin = ?", [(self._records.pin(pin),) for pin in pins])
+        persons = [(self._records.person(one.id),) for one in workers]
+        entries = self._file.write("DELETE FROM entry WHERE person = ?", persons)
+        return self._file.write("DELETE FROM worker WHERE person = ?", persons), entries

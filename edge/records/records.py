@@ -20,6 +20,8 @@ from edge.records.vault import Vault, open_vault
 FILE = "records.db"
 KEY_FILE = "records.key"
 DAY = 86_400 * NS
+FOR_GOOD = date.max.toordinal()
+"""The day of decisions that no day makes old."""
 _EPOCH = date(1970, 1, 1).toordinal()
 _LONG_AGO = 10 * 365 * DAY
 """A punch of so long before it came has the time of a clock that was reset, as has one that is still to come."""
@@ -112,17 +114,17 @@ class Records:
         """Commit punches; return how many of them were new. Those of people who were erased are dropped."""
         # Another process may have erased somebody since.
         erased: dict[bytes, int] = dict(self.file.read("SELECT pin, until FROM erased"))
-        wanted = [(self.pin(punch.pin), punch) for punch in punches]
+        wanted = [(self.record(punch), self.pin(punch.pin), punch) for punch in punches]
         rows = [
             (
-                self.record(punch),
+                record,
                 pin,
                 (received if is_odd(punch, received) else punch.time) // DAY,
                 int(is_odd(punch, received)),
                 self.vault.seal(punch_text(punch)),
             )
-            for pin, punch in wanted
-            if punch.original > erased.get(pin, -1)
+            for record, pin, punch in wanted
+            if punch.original > erased.get(pin, -1) and record not in erased
         ]
         with self.file.transaction():
             new = self.file.write("INSERT INTO punch VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
@@ -173,13 +175,7 @@ class Records:
         with self.file.transaction():
             self.file.write(
                 "INSERT INTO entry (person, day, sealed) VALUES (?, ?, ?)",
-                [
-                    (
-                        self.person(entry.worker),
-                        entry.day.toordinal() - _EPOCH,
-                        self.vault.seal(entry_text(entry)),
-                    )
-                ],
+                [(self.person(entry.worker), self._kept_as_of(entry), self.vault.seal(entry_text(entry)))],
             )
             ((number,),) = self.file.read("SELECT max(number) FROM entry")
             if entry.kind is EntryKind.PIN:
@@ -257,6 +253,18 @@ class Records:
     def record(self, punch: Punch) -> bytes:
         """Return what stands for a record of a terminal in the file."""
         return self.vault.mark("punch", punch.terminal, punch.pin, str(punch.original), str(punch.status))
+
+    def _kept_as_of(self, entry: Entry) -> int:
+        """Return the day from which a decision grows old: its last one, or that of what it undoes.
+
+        A PIN is its worker's for as long as there is the worker.
+        """
+        if entry.kind is EntryKind.PIN:
+            return FOR_GOOD
+        undone: list[tuple[int]] = []
+        if entry.kind is EntryKind.UNDO:
+            undone = self.file.read("SELECT day FROM entry WHERE number = ?", (int(entry.value),))
+        return max([(entry.until or entry.day).toordinal() - _EPOCH, *(day for (day,) in undone)])
 
     def _know_pins(self, pins: Iterable[str]) -> None:
         self.file.write(

@@ -13,7 +13,7 @@ from pathlib import Path
 from edge.documents import table
 from edge.documents.sheet import Sheet, plain
 from edge.errors import ConfigurationError, Fault
-from edge.model.personnel import YOUNGEST, Worker, WorkerKind, age
+from edge.model.personnel import PIN, YOUNGEST, Worker, WorkerKind, age
 
 COLUMNS = ("pin", "name", "kind", "team", "shift")
 """Every roster has them, in any order."""
@@ -45,7 +45,6 @@ _KINDS = {
 _FLAGS = {"": False, "no": False, "false": False, "0": False, "否": False} | dict.fromkeys(
     ("yes", "true", "1", "是", "x", "√"), True
 )
-_PIN = re.compile(r"[0-9A-Za-z]{1,24}")
 _ID = re.compile(r"[0-9A-Za-z_-]{1,32}")
 _MAX_TEXT = 32
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?:日|[ T]00:00:00)?")
@@ -126,7 +125,7 @@ class _Reader:
             self._workers[row] = _worker(cells)
 
     def _wrong(self, cells: _Cells) -> Iterator[tuple[str, str]]:
-        if not _PIN.fullmatch(cells["pin"]):
+        if not PIN.fullmatch(cells["pin"]):
             yield "pin", "should be 1 to 24 letters or digits, as the terminal knows it"
         if cells.get("id") and not _ID.fullmatch(cells["id"]):
             yield "id", "should be up to 32 letters, digits, - and _"

@@ -47,11 +47,11 @@ CREATE INDEX punch_pin ON punch (pin);
 CREATE TABLE entry (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     person BLOB    NOT NULL,
-    day    INTEGER NOT NULL,
+    day    INTEGER NOT NULL,          -- as of which it grows old
     sealed BLOB    NOT NULL
 ) STRICT;
 CREATE INDEX entry_person ON entry (person);
--- Who was erased: terminals send their records again.
+-- Who was erased: terminals send their records again. A record by a clock that is ahead stands here by itself.
 CREATE TABLE erased (
     pin   BLOB PRIMARY KEY,
     until INTEGER NOT NULL            -- ns UTC

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from edge.model.personnel import EarlierTurn, Worker
+from edge.model.personnel import AWAY, EarlierTurn, Worker
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,10 @@ def merge(known: Iterable[Worker], roster: Iterable[Worker], since: date) -> Mer
     changed = [
         merged
         for worker in now.values()
-        if (merged := _changed(before.get(worker.id), worker, since)) != before.get(worker.id)
+        if (merged := _changed(before.get(worker.id), worker, since, anew=not before))
+        != before.get(worker.id)
     ]
-    eve = since - timedelta(days=1)
+    eve = since - _DAY
     left = [
         replace(worker, last=max(eve, worker.first or eve))
         for worker in before.values()
@@ -51,9 +54,16 @@ def merge(known: Iterable[Worker], roster: Iterable[Worker], since: date) -> Mer
     )
 
 
-def _changed(before: Worker | None, worker: Worker, since: date) -> Worker:
+def _changed(before: Worker | None, worker: Worker, since: date, *, anew: bool) -> Worker:
     if before is None:
-        return worker
+        # Of the first roster nobody knows since when its workers are there; who is new on a later one is new.
+        return worker if anew or worker.first else replace(worker, first=since)
+    back = worker.first if worker.first and before.last and worker.first > before.last else since
+    if before.last is not None and before.last < back - _DAY:
+        spells = (EarlierTurn(before.last + _DAY, before.shift), EarlierTurn(back, AWAY))
+        return replace(worker, first=before.first, earlier=(*before.earlier, *spells))
+    was_away = any(turn.shift == AWAY for turn in before.earlier)
+    worker = replace(worker, first=before.first if was_away or worker.first is None else worker.first)
     earlier = before.earlier
     if before.shift != worker.shift:
         until = earlier[-1].until if earlier else None

@@ -6,12 +6,15 @@ import hmac
 import os
 from pathlib import Path
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from edge.errors import EdgeError, TransientError
 
-OWNER_ONLY = 0o600
+log = structlog.get_logger(__name__)
+
+OWNER_ONLY, OTHERS = 0o600, 0o077
 _HALF = 32
 _NONCE = 12
 _MARK = 16
@@ -67,6 +70,9 @@ def open_vault(path: Path, *, new: bool) -> Vault:
     try:
         if new and not path.exists():
             _make(path)
+        if path.stat().st_mode & OTHERS:
+            path.chmod(OWNER_ONLY)
+            log.warning("key could be read by others: it is its owner's again", file=str(path))
         return Vault(path.read_bytes())
     except FileNotFoundError as error:
         raise EdgeError(

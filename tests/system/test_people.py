@@ -6,9 +6,12 @@ import asyncio
 import contextlib
 import gzip
 import json
+import re
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -60,7 +63,15 @@ def _secrets() -> list[str]:
     return [*texts, "7777123499", "冉测试", SECRET]
 
 
-def _configure(folder: Path, broker: int, influxdb: int, console: int, terminals: int) -> Path:
+@dataclass(frozen=True, slots=True)
+class _Ports:
+    console: int
+    terminals: int
+    node: int
+    host: int
+
+
+def _configure(folder: Path, broker: int, influxdb: int, ports: _Ports) -> Path:
     now = datetime.now(ZONE)  # noqa: TID251 - the processes run on the real clock
     start, end = (f"{now + timedelta(hours=hours):%H:%M}" for hours in (-1, 8))
     file = folder / "edge.yaml"
@@ -70,12 +81,13 @@ site: {{enterprise: e, site: s, line: l, timezone: Asia/Shanghai}}
 node: {{id: n}}
 mqtt: {{url: "mqtt://127.0.0.1:{broker}", ack_timeout_s: 1}}
 historian: {{kind: influxdb, url: "http://127.0.0.1:{influxdb}", database: people}}
-console: {{listen: "127.0.0.1:{console}"}}
+console: {{listen: "127.0.0.1:{ports.console}"}}
+health: {{node: "127.0.0.1:{ports.node}", host: "127.0.0.1:{ports.host}"}}
 calendar: {{week: [mon, tue, wed, thu, fri, sat, sun], overrides: days.yaml}}
 shifts:
   N: {{name: 现在, start: "{start}", end: "{end}"}}
 people:
-  terminals: {{listen: "127.0.0.1:{terminals}", serials: [{SERIAL}], max_body_kb: 1024}}
+  terminals: {{listen: "127.0.0.1:{ports.terminals}", serials: [{SERIAL}], max_body_kb: 1024}}
   wages: {{permanent: 25, seasonal: 16}}
 """,
         encoding="utf-8",
@@ -139,12 +151,75 @@ def _stored(influxdb: int) -> str:
     return httpx2.get(f"http://127.0.0.1:{influxdb}/query", params=query).text
 
 
+def _poison(influxdb: int) -> None:
+    """Let InfluxDB refuse the node's own points, so that there are dead letters."""
+    for call, query in (("query", {"q": "CREATE DATABASE people"}), ("write", {"db": "people"})):
+        url = f"http://127.0.0.1:{influxdb}/{call}"
+        assert httpx2.post(url, params=query, content=b'node acquired="many"').status_code < 300
+
+
+async def _served(client: httpx2.AsyncClient, ports: _Ports) -> dict[str, bytes]:
+    """Return every page that node and host serve."""
+    health = [(port, path) for port in (ports.node, ports.host) for path in ("metrics", "livez", "readyz")]
+    pages = [*health, (ports.console, ""), (ports.console, "api/snapshot")]
+    names = [f"http://127.0.0.1:{port}/{path}" for port, path in pages]
+    return {name: (await client.get(name)).content for name in names}
+
+
+async def _waits(client: httpx2.AsyncClient, port: int) -> None:
+    """Wait until a batch stands in the outbox, as there is no host."""
+    async with asyncio.timeout(DEADLINE_S):
+        while True:
+            text = (await client.get(f"http://127.0.0.1:{port}/metrics")).text
+            if re.search(r'^chili_edge_outbox_batches{stream="ledger"} [1-9]', text, re.MULTILINE):
+                return
+            await asyncio.sleep(POLL_S)
+
+
+def _export(folder: Path, config: Path) -> Path:
+    """Return what somebody exports of the time series."""
+    today = datetime.now(ZONE).date()  # noqa: TID251
+    file = folder / "attendance.csv"
+    days = ("--from", str(today - timedelta(days=1)), "--to", str(today))
+    done = chili_edge("history", "export", "attendance", *days, "-o", file, "-c", config)
+    assert done.code == 0, done.err
+    return file
+
+
+def _kept(file: Path) -> Iterator[bytes]:
+    """Yield a file's bytes and, of a database, each value that was compressed."""
+    yield file.read_bytes()
+    if file.suffix != ".db":
+        return
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        rows = [row for name in tables for row in database.execute(f'SELECT * FROM "{name}"')]  # noqa: S608 - its own
+    values = (value for row in rows for value in row if isinstance(value, bytes))
+    yield from (gzip.decompress(value) for value in values if value.startswith(b"\x1f\x8b"))
+
+
 def _leaves(folder: Path, wire: _Wire, stored: str, programs: list[Running]) -> Iterator[tuple[str, bytes]]:
     """Yield everything that leaves the node, and what it keeps beside the records."""
     yield from (("mqtt", heard) for heard in wire.heard)
     yield "influxdb", stored.encode()
     yield from ((program.log.name, program.log.read_bytes()) for program in programs)
-    yield from ((file.name, file.read_bytes()) for file in (folder / "var").rglob("*") if file.is_file())
+    files = (file for file in (folder / "var").rglob("*") if file.is_file())
+    yield from ((file.name, content) for file in files for content in _kept(file))
+
+
+def _assert_all_was_seen(leaves: list[tuple[str, bytes]]) -> None:
+    """See that each way out has something of the node's in it: nothing is found where nothing is."""
+    for where, wanted in (
+        ("mqtt", b"/status"),
+        ("outbox.db", b"attendance,"),
+        ("dead-letters.db", b"node"),
+        ("/metrics", b"chili_edge_points_acquired_total"),
+        ("/metrics", b"chili_edge_points_committed_total"),
+        ("/readyz", b"ok"),
+        ("/api/snapshot", b"present"),
+        ("attendance.csv", b"present"),
+    ):
+        assert any(name.endswith(where) and wanted in content for name, content in leaves), (where, wanted)
 
 
 @pytest.mark.timeout(120)
@@ -152,19 +227,20 @@ async def test_a_punch_is_on_the_page_in_two_seconds_and_nobody_leaves_the_node(
     tmp_path: Path, mosquitto: Server, influxd: Server
 ) -> None:
     """Node, broker, InfluxDB and console as processes: the heads come quickly, and no name, id, PIN or reason with them."""
-    console, terminals = free_port(), free_port()
-    config = _configure(tmp_path, mosquitto.port, influxd.port, console, terminals)
+    ports = _Ports(free_port(), free_port(), free_port(), free_port())
+    _poison(influxd.port)
+    config = _configure(tmp_path, mosquitto.port, influxd.port, ports)
     wire = _Wire(mosquitto.port)
-    url = f"http://127.0.0.1:{terminals}/iclock/cdata?SN={SERIAL}"
+    url = f"http://127.0.0.1:{ports.terminals}/iclock/cdata?SN={SERIAL}"
     pins = [row["pin"] for row in _roster()]
     async with running(config, "node") as node, running(config, "host") as host:
         await node.says("people.terminals.listen")
         await host.says("console.listen")
-        async with _page(console) as live, httpx2.AsyncClient(timeout=DEADLINE_S) as terminal:
+        async with _page(ports.console) as live, httpx2.AsyncClient(timeout=DEADLINE_S) as terminal:
             await terminal.get(f"{url}&options=all")
             await _present(live, 0)
             took = []
-            for number, pin in enumerate(pins, 1):
+            for number, pin in enumerate(pins[:-1], 1):
                 begun = time.monotonic()
                 reply = await terminal.post(f"{url}&table=ATTLOG&Stamp={number}", content=_line(pin))
                 assert reply.text == "OK: 1"
@@ -173,7 +249,7 @@ async def test_a_punch_is_on_the_page_in_two_seconds_and_nobody_leaves_the_node(
             assert (await terminal.post(f"{url}&table=OPERLOG", content=names)).text == "OK"
             odd = (_line("7777123499") + f"{_roster()[1]['name']}\tnow\n").encode("gbk")
             assert (await terminal.post(f"{url}&table=ATTLOG", content=odd)).text == "OK: 1"
-            stranger = f"http://127.0.0.1:{terminals}/iclock/cdata?SN=STRANGE1&table=ATTLOG"
+            stranger = f"http://127.0.0.1:{ports.terminals}/iclock/cdata?SN=STRANGE1&table=ATTLOG"
             assert (await terminal.post(stranger, content=_line(pins[0]))).status_code == 403
         day = f"{datetime.now(ZONE) - timedelta(hours=1):%Y-%m-%d}"  # noqa: TID251
         for arguments in (
@@ -183,19 +259,27 @@ async def test_a_punch_is_on_the_page_in_two_seconds_and_nobody_leaves_the_node(
             await asyncio.to_thread(chili_edge, "people", *arguments, "-c", config)
         shown = await asyncio.to_thread(chili_edge, "people", "today", "-c", config)
         refused = await asyncio.to_thread(chili_edge, "people", "terminals", "-c", config)
+        async with httpx2.AsyncClient(timeout=DEADLINE_S) as client:
+            served = await _served(client, ports)
+            exported = await asyncio.to_thread(_export, tmp_path, config)
+            assert await host.end() == 0
+            await client.post(f"{url}&table=ATTLOG&Stamp=99", content=_line(pins[-1]))
+            await _waits(client, ports.node)
         assert await node.end() == 0
-        assert await host.end() == 0
         programs = [node, host]
     stored = _stored(influxd.port)
     wire.close()
     assert len(wire.heard) > WORKERS
-    assert "planned 12, present 12" in shown.out
+    assert "planned 12, present 11" in shown.out
     assert "PIN 7777123499 is nobody's" in shown.out
     assert "STRANGE1  is refused" in refused.out
     assert "attendance" in stored
+    leaves = [*_leaves(tmp_path, wire, stored, programs), *served.items()]
+    leaves.append((exported.name, exported.read_bytes()))
+    _assert_all_was_seen(leaves)
     found = [
         (where, text)
-        for where, content in _leaves(tmp_path, wire, stored, programs)
+        for where, content in leaves
         for text in _secrets()
         for coded in (
             text.encode(),

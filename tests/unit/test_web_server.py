@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -164,3 +165,37 @@ async def test_signals_are_left_alone() -> None:
     async with serving() as (url, _), httpx2.AsyncClient() as client:
         await client.get(url)
         assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)] == before
+
+
+async def test_a_connection_that_asks_nothing_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither half a request nor silence holds a connection; an answer that takes its time does."""
+    monkeypatch.setattr("edge.web_server.ASKING_S", 0.05)
+    async with serving() as (url, _task):
+        port = int(url.rpartition(":")[2])
+        asked = (b"", b"GET /", b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /")
+        open_ = [await asyncio.open_connection("127.0.0.1", port) for _ in asked]
+        for (_, writer), text in zip(open_, asked, strict=True):
+            writer.write(text)
+        stream = await asyncio.open_connection("127.0.0.1", port)
+        stream[1].write(b"GET /late HTTP/1.1\r\nHost: x\r\n\r\n")
+        async with asyncio.timeout(DEADLINE_S):
+            for reader, _ in open_:
+                with contextlib.suppress(ConnectionError):
+                    await reader.read()
+        assert not stream[0].at_eof()
+        for _, writer in (*open_, stream):
+            writer.close()
+
+
+async def test_more_connections_than_can_be_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens thousands takes no more than some hundred files of the node."""
+    monkeypatch.setattr("edge.web_server.MOST_OPEN", 3)
+    async with serving() as (url, _task):
+        port = int(url.rpartition(":")[2])
+        open_ = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]
+        async with asyncio.timeout(DEADLINE_S):
+            with contextlib.suppress(ConnectionError):
+                assert await open_[3][0].read() == b""
+        assert not any(reader.at_eof() for reader, _ in open_[:3])
+        for _, writer in open_:
+            writer.close()

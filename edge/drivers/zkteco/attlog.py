@@ -8,9 +8,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from edge.model.calendar import to_ns
-from edge.model.personnel import NO_STATUS, Punch
+from edge.model.personnel import NO_STATUS, PIN, Punch
 
-_PIN = re.compile(r"[0-9A-Za-z]{1,24}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _LEAST_COLUMNS = 2
 
@@ -72,7 +71,7 @@ def punch_of(pin: str, time: str, status: str, terminal: str, zone: ZoneInfo) ->
     Raises:
         ValueError: it is no record; the message repeats nothing of it.
     """
-    if not _PIN.fullmatch(pin):
+    if not PIN.fullmatch(pin):
         raise ValueError("no PIN of letters and digits")
     return Punch(terminal, pin, _time(time, zone), _status(status))
 

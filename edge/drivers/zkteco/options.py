@@ -16,8 +16,7 @@ class TerminalOptions(Options):
         listen: where terminals reach the node; the plant network's address in a real plant.
         serials: serial numbers of the terminals that may speak; all others are refused.
         minutes: those of them that read `TimeZone=` in minutes; most firmwares read hours, and either sets its clock by it.
-        minutes: frozenset[str] = frozenset()
-    max_body_kb: the largest upload.
+        max_body_kb: the largest upload.
     """
 
     listen: Listen = ListenAddress("127.0.0.1", 8090)

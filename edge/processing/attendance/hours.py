@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -63,7 +63,13 @@ class Hours:
         return self.normal + self.overtime * OVERTIME + self.rest * REST + self.statutory * STATUTORY
 
 
-def by_day(worker: Worker, stays: Iterable[Stay], calendar: Calendar, limits: Limits) -> dict[date, Hours]:
+def by_day(
+    worker: Worker,
+    stays: Iterable[Stay],
+    calendar: Calendar,
+    limits: Limits,
+    known: Mapping[date, Hours] | None = None,
+) -> dict[date, Hours]:
     """Return a worker's minutes by the day on which the shift began; weeks are told right only when they are whole.
 
     Args:
@@ -71,12 +77,15 @@ def by_day(worker: Worker, stays: Iterable[Stay], calendar: Calendar, limits: Li
         stays: in the order of time.
         calendar: of the site.
         limits: a day's and a week's normal work.
+        known: what is reckoned already of stays before these, and is part of what is returned.
     """
-    days: defaultdict[date, Hours] = defaultdict(Hours)
+    days: defaultdict[date, Hours] = defaultdict(Hours, known or {})
     weeks: defaultdict[date, int] = defaultdict(int)
+    for day, hours in days.items():
+        weeks[_monday(day)] += 0 if calendar.work_days.makes_up(day) else hours.normal
     for stay in stays:
         day = stay.duty.day
-        monday = day - timedelta(days=day.weekday())
+        monday = _monday(day)
         rests = is_rest(worker, day, calendar)
         for piece_day, minutes, night in _pieces(stay, calendar):
             if calendar.work_days.day(piece_day).kind is DayKind.STATUTORY:
@@ -84,11 +93,19 @@ def by_day(worker: Worker, stays: Iterable[Stay], calendar: Calendar, limits: Li
             elif rests:
                 days[day] += Hours(rest=minutes, night=night)
             else:
-                room = max(0, min(limits.day - days[day].normal, limits.week - weeks[monday]))
-                normal = min(minutes, room)
-                weeks[monday] += normal
+                # A make-up workday is the eight hours of a day that is off in another week.
+                makes_up = calendar.work_days.makes_up(day)
+                room = limits.day - days[day].normal
+                if not makes_up:
+                    room = min(room, limits.week - weeks[monday])
+                normal = min(minutes, max(0, room))
+                weeks[monday] += 0 if makes_up else normal
                 days[day] += Hours(normal, minutes - normal, night=night)
     return dict(days)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
 
 
 def is_rest(worker: Worker, day: date, calendar: Calendar) -> bool:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from edge.model.calendar import Calendar
 from edge.model.personnel import Worker, age
 from edge.processing.attendance.duty import Duty
-from edge.processing.attendance.hours import Hours, is_rest, night_minutes
+from edge.processing.attendance.hours import Hours, by_day, night_minutes
 from edge.processing.attendance.rules import MINUTE, Limits
 from edge.processing.attendance.stay import Stay
 
@@ -85,7 +85,7 @@ def net_minutes(duty: Duty) -> int:
 def _days(worker: Worker, work: Work, today: date, limits: Limits) -> Iterator[Warned]:
     most = limits.day + limits.day_overtime
     for day, hours in work.hours.items():
-        if day.month == today.month and hours.total > most:
+        if _same_month(day, today) and hours.total > most:
             yield Warned(worker.id, Rule.DAY, day, hours.total, most, passed=True)
     for day, minutes in _by_day(work.ahead).items():
         if minutes > most:
@@ -106,25 +106,24 @@ def _week(worker: Worker, work: Work, today: date, limits: Limits) -> Iterator[W
 
 
 def _month(worker: Worker, work: Work, today: date, calendar: Calendar, limits: Limits) -> Iterator[Warned]:
-    so_far = sum(
-        hours.beyond
-        for day, hours in work.hours.items()
-        if (day.year, day.month) == (today.year, today.month)
-    )
     most = limits.month_overtime
+    so_far = sum(hours.beyond for day, hours in work.hours.items() if _same_month(day, today))
     if so_far > most:
         yield Warned(worker.id, Rule.MONTH, today, so_far, most, passed=True)
         return
-    total = so_far
-    for day, minutes in sorted(_by_day(work.ahead).items()):
-        if (day.year, day.month) != (today.year, today.month):
-            continue
-        total += minutes if is_rest(worker, day, calendar) else max(0, minutes - limits.day)
+    as_planned = [Stay(duty, duty.start, duty.end, duty.start, duty.end) for duty in work.ahead]
+    total = 0
+    for day, hours in sorted(by_day(worker, as_planned, calendar, limits, work.hours).items()):
+        total += hours.beyond if _same_month(day, today) else 0
         if total > most:
             yield Warned(worker.id, Rule.MONTH, day, total, most, passed=False)
             return
     if so_far >= most * NEAR:
         yield Warned(worker.id, Rule.MONTH, today, so_far, most, passed=False)
+
+
+def _same_month(day: date, today: date) -> bool:
+    return (day.year, day.month) == (today.year, today.month)
 
 
 def _row(worker: Worker, work: Work, today: date, limits: Limits) -> Iterator[Warned]:

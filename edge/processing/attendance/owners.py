@@ -36,12 +36,13 @@ class Owners:
                 self._given[entry.value].append((entry.day, by_id[entry.worker]))
 
     def of(self, punch: Punch) -> Worker | None:
-        """Return whose a punch is: that of the PIN's worker who was employed then, a day late at most, as nights end late."""
+        """Return whose a punch is: that of the PIN's worker who was employed then, a day late at most, as nights end late.
+
+        Who was given the PIN comes before who has it by the roster.
+        """
         day = local_time(punch.time, self._zone).date()
-        for since, worker in reversed(self._given.get(punch.pin, [])):
-            if since <= day:
-                return worker
-        candidates = self._by_pin.get(punch.pin, [])
+        given = [worker for since, worker in reversed(self._given.get(punch.pin, [])) if since <= day]
+        candidates = [*given, *self._by_pin.get(punch.pin, [])]
         for on in (day, day - _DAY):
             for worker in candidates:
                 if worker.is_employed(on):

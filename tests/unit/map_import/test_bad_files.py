@@ -75,7 +75,7 @@ def output_nowhere(folder: Path) -> Options:
             lambda folder: Options(folder / "table.csv"),
             "table.csv: cannot be read (No such file or directory)",
         ),
-        (folder_for_file, "tables: is a folder: name the file of the register table"),
+        (folder_for_file, "tables: is a folder: name a file"),
         (text_file(""), "table.csv: is empty"),
         (text_file(",,,\n,,\n"), "table.csv: is empty"),
         (text_file(b"%PDF-1.7\n1 0 obj"), "table.csv: is a PDF: copy its table into a spreadsheet first"),

@@ -93,3 +93,14 @@ def test_without_a_calendar_every_day_is_worked() -> None:
     """So a plan is spread over all days, and nothing is provisional."""
     assert EVERY_DAY.works(date(2026, 10, 4))
     assert not EVERY_DAY.is_provisional(2099)
+
+
+def test_a_make_up_workday_is_said_by_who_says_the_year() -> None:
+    """As published, or by a site that has the year in full; another day that a site works makes up for nothing."""
+    sunday, saturday = date(2026, 9, 20), date(2026, 9, 19)
+    assert [work_days().makes_up(day) for day in (sunday, saturday)] == [True, False]
+    own = {saturday: DayOff(DayKind.WORK), sunday: DayOff(DayKind.REST)}
+    some = work_days(own)
+    assert [some.makes_up(day) for day in (sunday, saturday)] == [False, False]
+    every = work_days(own, frozenset({2026}))
+    assert [every.makes_up(day) for day in (sunday, saturday)] == [False, True]

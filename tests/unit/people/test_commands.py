@@ -261,3 +261,100 @@ def test_names_are_only_in_what_was_asked_for(plant: Site) -> None:
         content = file.read_bytes()
         for text in (*NAMES, "K-01", "wedding"):
             assert text.encode() not in content, file
+
+
+def test_a_row_of_days_does_not_begin_anew_with_the_month(tmp_path: Path) -> None:
+    """June 2026 begins on a Monday: who worked all week before it is at seven in a row already."""
+    plant = site(tmp_path, "2026-06-01 10:00", roster=ROSTER.replace(",D,K-01", ',"D,D,D",K-01'))
+    days = [f"2026-05-{n:02d}" for n in range(27, 32)]
+    plant.punch(*(("0001", f"{day} {time}") for day in days for time in ("07:55", "17:31")))
+    plant.punch(("0001", "2026-06-01 07:55"))
+    assert any(line.startswith("K-01: row comes near") and "2026-06-02" in line for line in plant.do("today"))
+
+
+def test_a_look_is_within_a_year(plant: Site) -> None:
+    """A span the wrong way round or of centuries is said, as are days that no plant has seen."""
+    for first in ("2026-11-04", "2024-01-01"):
+        with pytest.raises(ConfigurationError, match="--from"):
+            plant.do("questions", "--from", first, "--until", "2026-11-03")
+    for arguments in (
+        ("today", "--date", "9999-12-31"),
+        ("month", "0001-01"),
+        ("import", "x", "--since", "0001-01-01"),
+    ):
+        with pytest.raises(ConfigurationError, match="is not a"):
+            plant.do(*arguments)
+
+
+def test_a_pin_is_not_taken_from_who_has_it(plant: Site) -> None:
+    """A PIN on the roster goes to another one only after its worker's last day, and must be one."""
+    with pytest.raises(ConfigurationError, match="0001: is the PIN of K-01 now"):
+        plant.do("pin", "0001", "S-02", "--why", "typed wrong")
+    with pytest.raises(ConfigurationError, match="1 to 24 letters or digits"):
+        plant.do("pin", "<b>", "S-02", "--why", "x")
+    roster = plant.folder / "left.csv"
+    roster.write_text("\n".join(line for line in ROSTER.splitlines() if "K-01" not in line), encoding="utf-8")
+    plant.do("import", str(roster), "--since", "2026-11-05")
+    with pytest.raises(ConfigurationError, match="K-01 until 2026-11-04: --since must be a day after it"):
+        plant.do("pin", "0001", "S-02", "--since", "2026-11-04", "--why", "x")
+    assert plant.do("pin", "0001", "S-02", "--since", "2026-11-05", "--why", "his card now")
+
+
+def test_what_cannot_be_decided_is_said(plant: Site) -> None:
+    """Nothing is undone twice, and nobody swaps with themselves."""
+    plant.do("leave", "K-03", "2026-11-03", "--why", "fever")
+    plant.do("undo", "1", "--why", "x")
+    with pytest.raises(ConfigurationError, match="1: is undone already"):
+        plant.do("undo", "1", "--why", "x")
+    with pytest.raises(ConfigurationError, match="K-01: nobody exchanges"):
+        plant.do("swap", "K-01", "0001", "2026-11-03", "--why", "x")
+
+
+def test_days_of_a_pin_are_told_again(plant: Site) -> None:
+    """When it is given, and when that is undone; those of a clock that was reset are not days."""
+    plant.punch(("8888", "2026-10-20 07:50"), ("8888", "2000-01-03 00:01"))
+    records = plant.records()
+    records.keep_told({}, records.touched()[1])
+    plant.do("pin", "8888", "S-02", "--why", "x")
+    given, until = records.touched()
+    records.keep_told({}, until)
+    plant.do("undo", "1", "--why", "x")
+    undone = records.touched()[0]
+    records.close()
+    assert [[str(day) for day in days] for days in (given, undone)] == [["2026-10-20"]] * 2
+
+
+def test_times_as_excel_writes_them(plant: Site) -> None:
+    """A list of punches has been through Excel: slashes, no leading zeros, no seconds."""
+    times = (
+        "2026/11/3 7:50",
+        "2026-11-02 07:50:01",
+        "2026.11.1 7:50:02",
+        "2026-11-03",
+        "3.11.2026 7:50",
+        "2026-11-31 07:50",
+    )
+    file = plant.folder / "list.csv"
+    file.write_text("pin,time\n" + "".join(f"0503,{time}\n" for time in times), encoding="utf-8")
+    said = plant.do("load", str(file), "--terminal", SERIAL)
+    assert said[0].endswith("3 punches, 3 of them new")
+    assert [line.rpartition("list.csv:")[2] for line in said[1:]] == [
+        "5:2: time: is no time",
+        "6:2: time: is no time",
+        "7:1: punch: a time that does not exist",
+    ]
+
+
+def test_who_is_erased_may_come_back_by_a_file(tmp_path: Path) -> None:
+    """A roster that edge.yaml names is read at each start: the command says so."""
+    plant = site(tmp_path, extra="  roster: roster.csv\n")
+    said = plant.do("erase", "K-01", "--why", "asked")
+    assert said[-1].startswith("take K-01 out of ")
+    assert said[-1].endswith("the node reads it at each start")
+
+
+def test_every_punch_that_does_not_count_is_said(plant: Site) -> None:
+    """Two in one minute are two decisions, and both can be undone."""
+    plant.punch(("0002", "2026-11-03 08:20:40"))
+    said = plant.do("void", "K-02", "2026-11-03 08:20", "--why", "another man's finger")
+    assert [line.partition(":")[0] for line in said] == ["1", "2"]

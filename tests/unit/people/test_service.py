@@ -161,3 +161,29 @@ async def test_a_bad_roster_file_ends_the_start_with_its_faults(plant: Site) -> 
     with pytest.raises(Exception, match=r"people\.csv:1:1: roster: the first line must name"):
         async with People(options, settings.plant, settings.data_dir, FakeClock(ns(START))):
             pass
+
+
+async def test_a_row_that_cannot_be_opened_stops_no_node(
+    plant: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody has changed a byte: nothing is said of people, the log says why, and the node counts on."""
+    monkeypatch.setattr("edge.people.service.INTERVAL_S", 0.01)
+    monkeypatch.setattr("edge.people.service.BROKEN_S", 0.01)
+    records = plant.records()
+    with records.file.transaction():
+        records.file.write("UPDATE worker SET sealed = ?", [(bytes(64),)])
+    records.close()
+    with capture_logs() as logs:
+        async with service(plant) as people:
+            task = asyncio.create_task(people.run(_unheard))
+            async with asyncio.timeout(DEADLINE_S):
+                while sum(one["event"] == "attendance cannot be said" for one in logs) < 2:
+                    await asyncio.sleep(0)
+            await people.frame(badge(1, "0001"))
+            assert not task.done()
+            task.cancel()
+            await asyncio.wait([task])
+
+
+async def _unheard(_lines: Lines) -> None:
+    raise AssertionError("there is nothing to be said")

@@ -53,3 +53,43 @@ def test_several_hundred_may_come_and_go(days: list[list[str]]) -> None:
         for worker in merge(known.values(), roster, day).changed:
             known[worker.id] = worker
         assert {key for key, worker in known.items() if worker.is_employed(day)} == set(keys)
+
+
+def test_who_comes_back_was_away_between() -> None:
+    """The first season stays theirs, also when the row says the day of the second; every later roster leaves it so."""
+    left = replace(JOHN, last=date(2026, 8, 31))
+    for row in (replace(JOHN, first=None), JOHN, replace(JOHN, first=date(2026, 10, 5))):
+        (back,) = merge([MARY, left], [MARY, row], date(2026, 10, 5)).changed
+        days = [
+            date(2026, 7, 31),
+            date(2026, 8, 1),
+            date(2026, 8, 31),
+            DAY,
+            date(2026, 10, 4),
+            date(2026, 10, 5),
+        ]
+        assert [back.is_employed(day) for day in days] == [False, True, True, False, False, True]
+        assert merge([MARY, back], [MARY, row], date(2026, 10, 20)) == Merged((), (), ())
+        (again,) = merge([MARY, back], [MARY, replace(row, shift="A")], date(2026, 10, 20)).changed
+        assert [again.turns_on(day) for day in (date(2026, 8, 5), date(2026, 10, 6), date(2026, 10, 20))] == [
+            *"BBA"
+        ]
+        assert not again.is_employed(DAY)
+
+
+def test_who_came_back_before_the_roster_says_so() -> None:
+    """The row's first day is theirs, not that of the import."""
+    left = replace(JOHN, last=date(2026, 8, 31))
+    (back,) = merge([left], [replace(JOHN, first=date(2026, 10, 1))], date(2026, 10, 5)).changed
+    assert [back.is_employed(date(2026, 10, day)) for day in (1, 5)] == [True, True]
+    assert not back.is_employed(date(2026, 9, 30))
+
+
+def test_who_is_new_begins_with_the_roster() -> None:
+    """They were not absent all the years before, and a second import does not make them so."""
+    new = replace(JOHN, first=None)
+    (known,) = merge([MARY], [MARY, new], DAY).changed
+    assert (known.first, merge([MARY, known], [MARY, new], DAY + timedelta(days=9))) == (
+        DAY,
+        Merged((), (), ()),
+    )

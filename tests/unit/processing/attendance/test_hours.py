@@ -103,3 +103,17 @@ def test_night_is_from_ten_to_six() -> None:
     assert night_minutes(ns("2026-11-03 21:00"), ns("2026-11-03 23:00"), CALENDAR) == 60
     assert night_minutes(ns("2026-11-03 05:30"), ns("2026-11-03 22:30"), CALENDAR) == 60
     assert night_minutes(ns("2026-11-03 12:00"), ns("2026-11-05 12:00"), CALENDAR) == 960
+
+
+def test_a_make_up_workday_is_a_plain_day_of_another_week() -> None:
+    """Monday to Friday and the make-up Sunday are six plain days; a Saturday between them is overtime as ever."""
+    days = (14, 15, 16, 17, 18, 20)
+    found = hours("A", "09-14", "09-20", *(t for n in days for t in day(f"09-{n}", "06:55", "15:31")))
+    assert list(found.values()) == [Hours(480)] * 6
+    found = hours(
+        "A", "09-14", "09-20", *(t for n in range(14, 21) for t in day(f"09-{n}", "06:55", "15:31"))
+    )
+    assert (found["09-19"], found["09-20"]) == (Hours(0, 480), Hours(480))
+    late = hours("D", "02-09", "02-14", *(t for n in (9, 10, 11, 12, 13, 14) for t in day(f"02-{n:02d}")))
+    assert late["02-14"] == Hours(480)
+    assert hours("D", "02-14", "02-14", *day("02-14", end="18:35"))["02-14"] == Hours(480, 60)

@@ -91,3 +91,15 @@ def test_ages_and_shifts_are_whole() -> None:
         Worker("1", "甲", WorkerKind.PERMANENT, "pack", "D"), CALENDAR, [], [date(2026, 11, 3)]
     )
     assert net_minutes(duty) == 480
+
+
+def test_saturdays_that_are_planned_are_the_months_overtime() -> None:
+    """A plant of six days plans eight hours beyond the forty each Saturday: the one that passes 36 h is said before it."""
+    worked = {f"11-{n:02d}": Hours(480) for n in (23, 24, 25, 26, 27)} | {"11-21": Hours(480, 29 * 60)}
+    assert (Rule.MONTH, "11-28", False) in _rules(_warned("D", "11-27", worked, ahead=2))
+
+
+def test_a_statutory_day_that_is_planned_is_the_months_overtime() -> None:
+    """Who works by a rota through National Day works three days that count, though they are none of rest to the rota."""
+    found = _warned("A,A", "10-01", {"10-01": Hours(statutory=27 * 60)}, ahead=4)
+    assert (Rule.MONTH, "10-03", False) in _rules(found)
