@@ -136,6 +136,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _correct(arguments: argparse.Namespace) -> int:
     async def ask(settings: Settings, historian: Historian) -> AsyncIterator[str]:
+        from edge.inquiry import commit_entries
         from edge.model.tag import CounterRole
         from edge.production import entries
 
@@ -150,15 +151,16 @@ def _correct(arguments: argparse.Namespace) -> int:
         correction = entries.Correction(
             device, counter, sku, arguments.pieces, at, arguments.who, arguments.why, now
         )
-        stamp = await entries.free_stamp(historian, plant, device.key, correction.at)
-        await historian.write(entries.lines(correction, stamp, plant))
+        stamp = await entries.free_stamp(historian, plant, correction)
+        await commit_entries(settings, entries.lines(correction, stamp, plant))
         yield f"booked {correction.n:+,} pieces of {sku or 'an unknown product'} to {device.key} {counter} at {arguments.at}"
 
-    return _print(arguments, ask, read_only=False)
+    return _print(arguments, ask)
 
 
 def _explain(arguments: argparse.Namespace) -> int:
     async def ask(settings: Settings, historian: Historian) -> AsyncIterator[str]:
+        from edge.inquiry import commit_entries
         from edge.production.explanations import Explanation, lines
 
         device, now = _device(settings, arguments.device), SystemClock().now()
@@ -176,11 +178,11 @@ def _explain(arguments: argparse.Namespace) -> int:
         )
         points = await lines(historian, settings.plant, said)
         if points:
-            await historian.write(points)
+            await commit_entries(settings, points)
         moved = "nothing was" if not points else "time was moved from what was"
         yield f"{moved} lost to reason {arguments.was} then"
 
-    return _print(arguments, ask, read_only=False)
+    return _print(arguments, ask)
 
 
 def _instant(settings: Settings, moment: datetime) -> int:
@@ -190,13 +192,13 @@ def _instant(settings: Settings, moment: datetime) -> int:
     return to_ns(moment if moment.tzinfo else moment.replace(tzinfo=settings.plant.calendar.zone))
 
 
-def _print(arguments: argparse.Namespace, ask: _Ask, *, read_only: bool = True) -> int:
+def _print(arguments: argparse.Namespace, ask: _Ask) -> int:
     from edge.config.settings import load
     from edge.host import open_historian
 
     async def run() -> None:
         settings = load(arguments.config)
-        async with open_historian(settings, read_only=read_only) as historian:
+        async with open_historian(settings, read_only=True) as historian:
             async for line in ask(settings, historian):
                 print(line)
 

@@ -112,7 +112,7 @@ async def test_an_entry_across_a_gap_is_listed(historian: EmbeddedHistorian) -> 
 
 async def test_a_correction_is_a_new_entry_and_every_sum_follows(historian: EmbeddedHistorian) -> None:
     """Pieces, grams, the product's output, and the quality of the shift; who, when and why are listed."""
-    stamp = await entries.free_stamp(historian, PLANT, "jar_line", START + 60 * NS)
+    stamp = await entries.free_stamp(historian, PLANT, correction(-12))
     lines = entries.lines(correction(-12), stamp, PLANT)
 
     await historian.write(lines)
@@ -130,13 +130,25 @@ async def test_a_correction_is_a_new_entry_and_every_sum_follows(historian: Embe
 async def test_two_corrections_of_one_moment_are_two_entries(historian: EmbeddedHistorian) -> None:
     """Neither takes the place of the other, nor of what the node booked then."""
     for counter in (CounterRole.GOOD, CounterRole.GOOD, CounterRole.TOTAL):
-        stamp = await entries.free_stamp(historian, PLANT, "jar_line", START + 60 * NS)
-        await historian.write(entries.lines(correction(5, counter), stamp, PLANT))
+        said = correction(5, counter)
+        stamp = await entries.free_stamp(historian, PLANT, said)
+        await historian.write(entries.lines(said, stamp, PLANT))
 
     (balance,) = (await throughput.balances(historian, PLANT, START, STOP)).values()
     (sums,) = (await oee.sums(historian, PLANT, START, STOP)).values()
     assert (balance.good, balance.total) == (1360, 1505)
     assert (sums.pq, sums.gq) == (1505, 1360)
+
+
+async def test_two_people_correct_one_minute_at_once(historian: EmbeddedHistorian) -> None:
+    """Neither sees the other's entry yet; both are booked."""
+    said = [replace(correction(5), entered=STOP + moment) for moment in (1_000, 2_000)]
+    stamps = [await entries.free_stamp(historian, PLANT, each) for each in said]
+    for each, stamp in zip(said, stamps, strict=True):
+        await historian.write(entries.lines(each, stamp, PLANT))
+
+    (balance,) = (await throughput.balances(historian, PLANT, START, STOP)).values()
+    assert balance.good == 1360
 
 
 async def test_a_correction_takes_the_product_that_was_counted_then(historian: EmbeddedHistorian) -> None:
