@@ -20,7 +20,7 @@ class Stretch:
 class Shifts:
     """The shifts of a calendar as stretches that touch and never overlap: the slices of its production days.
 
-    Breaks are not planned; without shifts all time is.
+    Breaks are not planned, and nothing is of a shift that begins on a day of rest; without shifts all time of working days is.
     """
 
     def __init__(self, calendar: Calendar) -> None:
@@ -34,7 +34,8 @@ class Shifts:
         return self._newest
 
     def _find(self, now: int) -> Stretch:
-        part = self._calendar.slice_at(now)
+        calendar, part = self._calendar, self._calendar.slice_at(now)
+        works = calendar.work_days.works(part.day or calendar.production_day(part.start))
         if part.shift is None:
-            return Stretch("", part.start, part.stop, not self._calendar.shifts)
-        return Stretch(part.shift.key, part.start, part.stop, not part.is_break)
+            return Stretch("", part.start, part.stop, works and not calendar.shifts)
+        return Stretch(part.shift.key, part.start, part.stop, works and not part.is_break)
