@@ -35,8 +35,13 @@ class Server:
         return ports
 
     def cpu_s(self) -> float:
-        """Return the CPU time of all of its threads until now (what clock_getcpuclockid(3) gives a clock for)."""
-        return time.clock_gettime(~self.pid << 3 | _CPU_CLOCK)
+        """Return its CPU time until now."""
+        return cpu_s(self.pid)
+
+
+def cpu_s(pid: int) -> float:
+    """Return the CPU time of all threads of a process until now (what clock_getcpuclockid(3) gives a clock for)."""
+    return time.clock_gettime(~pid << 3 | _CPU_CLOCK)
 
 
 @asynccontextmanager

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     _Ask = Callable[[Settings, Historian], AsyncIterator[str]]
 
 _WINDOWS = ("minute", "hour", "shift", "day", "sku", "batch")
-_FIGURES = ("output", "oee", "losses", "balance")
+_CUTS = {"output": _WINDOWS, "oee": ("shift", "sku"), "losses": (), "balance": ()}
+"""What may be asked, and what it can be cut by."""
 
 
 def add_to(commands: Commands) -> None:
@@ -32,7 +33,7 @@ def add_to(commands: Commands) -> None:
         help="throughput, OEE, losses and balance of production days",
         description="Ask the historian what was made, at what rate, and what stopped it.",
     )
-    production.add_argument("figure", choices=_FIGURES)
+    production.add_argument("figure", choices=tuple(_CUTS))
     _with_days(production)
     production.add_argument(
         "--by",
@@ -94,11 +95,14 @@ def _production(arguments: argparse.Namespace) -> int:
     async def ask(settings: Settings, historian: Historian) -> AsyncIterator[str]:
         from edge.production import oee, tables, throughput
 
+        if arguments.by not in (None, *_CUTS[arguments.figure]):
+            known = ", ".join(_CUTS[arguments.figure]) or "nothing"
+            raise ConfigurationError(f"--by: {arguments.figure} goes by {known}, not by {arguments.by}")
         plant, (start, stop) = settings.plant, _span(settings, arguments)
         device = _device(settings, arguments.device) if arguments.device else None
         where = {"device": device.key} if device else {}
         if arguments.figure == "oee":
-            by = ("device", arguments.by) if arguments.by in ("shift", "sku") else ("device",)
+            by = ("device", arguments.by) if arguments.by else ("device",)
             lines: Iterator[str] = tables.oee_lines(
                 await oee.sums(historian, plant, start, stop, by, where), by
             )
@@ -108,7 +112,10 @@ def _production(arguments: argparse.Namespace) -> int:
             names = {number: reason.name for number, reason in device.states.reasons.items()}
             lines = tables.loss_lines(await oee.top_losses(historian, plant, start, stop, device.key), names)
         elif arguments.figure == "balance":
-            lines = tables.balance_lines(await throughput.balances(historian, plant, start, stop))
+            balances = await throughput.balances(historian, plant, start, stop)
+            lines = chain(
+                tables.balance_lines(balances), tables.link_lines(throughput.links(plant.routes, balances))
+            )
         else:
             head = arguments.by or "day"
             rows = await throughput.table(historian, plant, start, stop, head)

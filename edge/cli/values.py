@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import argparse
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from edge.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from edge.drivers.modbus.notation import Brand
 
+_Day = TypeVar("_Day", bound=date)
+
 MAX_SPEED = 100
 MAX_PORT = 65_535
 FIRST_YEAR = 1900
+LAST_YEAR = 2200
+"""The historian keeps times as ns in 64 bits, which end in 2262."""
+MAX_DAYS = 3660
 MAX_COUNT = 2000
 """Registers, or bits, that are probed."""
 MAX_PIECES = 10_000_000
@@ -37,9 +42,9 @@ def brand(name: str | None) -> Brand | None:
 
 
 def history_days(text: str) -> int:
-    """Return a number of days from 1 on."""
-    if not text.isascii() or not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(f"a number of days from 1 on, not {text!r}")
+    """Return a number of days, ten years of them at most."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MAX_DAYS:
+        raise argparse.ArgumentTypeError(f"a number of days from 1 to {MAX_DAYS}, not {text!r}")
     return int(text)
 
 
@@ -100,7 +105,7 @@ def port(text: str) -> int:
 def day(text: str) -> date:
     """Return a day."""
     try:
-        return date.fromisoformat(text)
+        return _in_range(date.fromisoformat(text))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is not a day like 2026-09-15") from None
 
@@ -115,9 +120,15 @@ def year(text: str) -> int:
 def moment(text: str) -> datetime:
     """Return a local time."""
     try:
-        return datetime.fromisoformat(text)
+        return _in_range(datetime.fromisoformat(text))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text} is not a time like 2026-09-15T14:30") from None
+
+
+def _in_range(found: _Day) -> _Day:
+    if not FIRST_YEAR <= found.year < LAST_YEAR:
+        raise ValueError(found)
+    return found
 
 
 def pieces(text: str) -> int:

@@ -11,7 +11,7 @@ from edge.model.mass import jin
 from edge.model.oee import Sums, total
 from edge.production.entries import Entry
 from edge.production.oee import Group, TopLoss
-from edge.production.throughput import MINUTE, Balance, Output
+from edge.production.throughput import MINUTE, Balance, Link, Output
 
 _NONE = "-"
 _PER_CENT = 100
@@ -19,7 +19,19 @@ _PER_CENT = 100
 
 def oee_lines(sums: dict[Group, Sums], by: Sequence[str]) -> Iterator[str]:
     """Yield the table of OEE by group, and a line for every ratio that cannot be true."""
-    head = [*by, "OEE", "NEE", "avail.", "effect.", "quality", "pieces", "planned", "unknown", "MTBF", "MTTR"]
+    head = [
+        *by,
+        "OEE",
+        "NEE",
+        "avail.",
+        "effect.",
+        "quality",
+        "pieces",
+        "planned h",
+        "unknown h",
+        "MTBF",
+        "MTTR",
+    ]
     rows = [
         [
             *(name or _NONE for name in group),
@@ -91,6 +103,15 @@ def balance_lines(balances: dict[str, Balance]) -> Iterator[str]:
         for device, balance in balances.items()
     ]
     yield from _table(["device", "infeed", "total", "good", "reject", "missing", "yield"], rows, left=1)
+
+
+def link_lines(links: Iterable[Link]) -> Iterator[str]:
+    """Yield a line for what lies between each machine and those that feed it."""
+    for link in links:
+        yield (
+            f"{' + '.join(link.feeders)} → {link.machine}: {link.given:,} given, {link.taken:,} taken,"
+            f" {link.between:+,} between"
+        )
 
 
 def entry_lines(entries: Iterable[Entry], zone: ZoneInfo) -> Iterator[str]:

@@ -110,6 +110,33 @@ async def test_an_entry_across_a_gap_is_listed(historian: EmbeddedHistorian) -> 
     ]
 
 
+def test_neighbours_on_routes_are_balanced() -> None:
+    """Two fillers feed one bath; a kitchen that feeds both says nothing of either, and is not guessed at."""
+    routes = (
+        Route("a", ("kitchen", "filler_a", "bath", "packer"), "filler_a"),
+        Route("b", ("kitchen", "filler_b", "bath", "packer"), "filler_b"),
+        Route("c", ("silent", "packer_c"), "silent"),
+    )
+    balances = {
+        "kitchen": Balance(infeed=900),
+        "filler_a": Balance(total=105, good=100),
+        "filler_b": Balance(good=50, reject=2),
+        "bath": Balance(infeed=148),
+        "packer": Balance(infeed=149, total=140),
+        "packer_c": Balance(infeed=1),
+    }
+
+    found = list(throughput.links(routes, balances))
+
+    assert [(link.machine, link.given, link.taken, link.between) for link in found] == [
+        ("bath", 150, 148, 2),
+        ("packer", 148, 149, -1),
+    ]
+    assert (
+        next(iter(tables.link_lines(found))) == "filler_a + filler_b → bath: 150 given, 148 taken, +2 between"
+    )
+
+
 async def test_a_correction_is_a_new_entry_and_every_sum_follows(historian: EmbeddedHistorian) -> None:
     """Pieces, grams, the product's output, and the quality of the shift; who, when and why are listed."""
     stamp = await entries.free_stamp(historian, PLANT, correction(-12))
