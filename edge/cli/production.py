@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from edge.cli import values
-from edge.cli.arguments import DONE, Commands, Parser, with_configuration
+from edge.cli.arguments import DONE, Commands, Parser, with_configuration, with_language
 from edge.clock import SystemClock
 from edge.errors import ConfigurationError
 
@@ -85,6 +85,7 @@ def add_to(commands: Commands) -> None:
 
 def _with_days(parser: argparse.ArgumentParser) -> None:
     with_configuration(parser)
+    with_language(parser)
     parser.add_argument(
         "--date", type=values.day, help="first production day, e.g. 2026-09-15 (default: the current one)"
     )
@@ -104,24 +105,29 @@ def _production(arguments: argparse.Namespace) -> int:
         if arguments.figure == "oee":
             by = ("device", arguments.by) if arguments.by else ("device",)
             lines: Iterator[str] = tables.oee_lines(
-                await oee.sums(historian, plant, start, stop, by, where), by
+                await oee.sums(historian, plant, start, stop, by, where), by, arguments.lang
             )
         elif arguments.figure == "losses":
             if device is None:
                 raise ConfigurationError("--device: whose losses?")
             names = {number: reason.name for number, reason in device.states.reasons.items()}
-            lines = tables.loss_lines(await oee.top_losses(historian, plant, start, stop, device.key), names)
+            lines = tables.loss_lines(
+                await oee.top_losses(historian, plant, start, stop, device.key), names, arguments.lang
+            )
         elif arguments.figure == "balance":
             balances = await throughput.balances(historian, plant, start, stop)
             lines = chain(
-                tables.balance_lines(balances), tables.link_lines(throughput.links(plant.routes, balances))
+                tables.balance_lines(balances, arguments.lang),
+                tables.link_lines(throughput.links(plant.routes, balances), arguments.lang),
             )
         else:
             head = arguments.by or "day"
             rows = await throughput.table(historian, plant, start, stop, head)
             made = {} if device else await throughput.routes(historian, plant, start, stop)
             shown = [row for row in rows if device is None or row[1] == device.key]
-            lines = chain(tables.output_lines(shown, head), tables.route_lines(made))
+            lines = chain(
+                tables.output_lines(shown, head, arguments.lang), tables.route_lines(made, arguments.lang)
+            )
         for line in lines:
             yield line
 
@@ -135,7 +141,7 @@ def _show(arguments: argparse.Namespace) -> int:
         start, stop = _span(settings, arguments)
         device = _device(settings, arguments.device).key if arguments.device else None
         found = await entries.doubtful(historian, settings.plant, start, stop, device)
-        for line in tables.entry_lines(found, settings.plant.calendar.zone):
+        for line in tables.entry_lines(found, settings.plant.calendar.zone, arguments.lang):
             yield line
 
     return _print(arguments, ask)

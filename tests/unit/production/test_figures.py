@@ -81,7 +81,7 @@ async def test_balance_and_the_figure_of_the_route(historian: EmbeddedHistorian)
     assert throughput.route_output(route, PLANT, {"jar_line": Output(5, 6)}) == Output(5, 6)
     assert throughput.route_output(replace(route, machines=("prep",)), PLANT, {}) is None
     made = await throughput.routes(historian, replace(PLANT, routes=(route,)), START, STOP)
-    assert list(tables.route_lines(made)) == ["route jars: 1,350 pieces, 756.0 jin"]
+    assert list(tables.route_lines(made, "en")) == ["route jars: 1,350 pieces, 756.0 jin"]
 
 
 async def test_oee_is_the_same_from_any_roll_up(historian: EmbeddedHistorian) -> None:
@@ -133,7 +133,8 @@ def test_neighbours_on_routes_are_balanced() -> None:
         ("packer", 148, 149, -1),
     ]
     assert (
-        next(iter(tables.link_lines(found))) == "filler_a + filler_b → bath: 150 given, 148 taken, +2 between"
+        next(iter(tables.link_lines(found, "en")))
+        == "filler_a + filler_b → bath: 150 given, 148 taken, +2 between"
     )
 
 
@@ -204,14 +205,40 @@ async def test_tables_are_for_reading(historian: EmbeddedHistorian) -> None:
         ("jar_line",): Sums(pbt=3_600_000, apt=3_600_000, ideal=4_500_000, pq=10, gq=10)
     }
 
-    assert list(tables.entry_lines(found, PLANT.calendar.zone))[1] == (
+    assert list(tables.entry_lines(found, PLANT.calendar.zone, "en"))[1] == (
         "2026-09-21 14:25:00  jar_line  good     jar_280  gap     +810  +453.6  900 s"
     )
-    assert list(tables.oee_lines(wrong, ("device",)))[-1].startswith("jar_line: effectiveness is above 100 %")
-    assert list(tables.loss_lines([], {})) == ["nothing"]
+    assert list(tables.oee_lines(wrong, ("device",), "en"))[-1].startswith(
+        "jar_line: effectiveness is above 100 %"
+    )
+    assert list(tables.loss_lines([], {}, "en")) == ["nothing"]
     losses = await oee.top_losses(historian, PLANT, START, STOP, "jar_line")
-    lines = list(tables.loss_lines(losses, {3: "卡料"}))
+    lines = list(tables.loss_lines(losses, {3: "卡料"}, "en"))
     assert lines[0].index("waits") == lines[1].index("-") == lines[2].index("-") + 2
+
+
+async def test_tables_are_in_chinese_too(historian: EmbeddedHistorian) -> None:
+    """Heads, categories, marks and sentences."""
+    losses = await oee.top_losses(historian, PLANT, START, STOP, "jar_line")
+    entry = await entries.doubtful(historian, PLANT, START, STOP)
+    wrong: dict[tuple[str, ...], Sums] = {("jar_line",): Sums(pbt=1000, apt=1000, ideal=2000, pq=1, gq=1)}
+
+    text = [
+        *tables.loss_lines(losses, {3: "卡料"}, "zh"),
+        *tables.entry_lines(entry, PLANT.calendar.zone, "zh"),
+        *tables.oee_lines(wrong, ("device",), "zh"),
+        *tables.route_lines({"jars": Output(2, 1000)}, "zh"),
+        *tables.balance_lines({}, "zh"),
+    ]
+
+    assert text[0].split() == ["损失类别", "原因", "等待", "h", "停机次数", "短停次数"]
+    assert {line.split()[0] for line in text[1:3]} == {"离线", "停机"}
+    assert "间隔" in text[4]
+    assert text[-3:] == [
+        "jar_line：性能率超过 100 %：额定速度、计数器或时钟有误",
+        "路线 jars：2 件，2.0 斤",
+        "无",
+    ]
 
 
 async def test_a_person_says_what_a_stop_was(historian: EmbeddedHistorian) -> None:
