@@ -9,12 +9,16 @@ from edge.model.calendar import Calendar
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A span [start, stop), ns UTC, in which the same shift is on, or its break; key `""` for none."""
+    """A span [start, stop), ns UTC, in which the same shift is on, or its break; key `""` for none.
+
+    `opens_day` is that of the first stretch of a production day.
+    """
 
     key: str
     start: int
     stop: int
     is_planned: bool
+    opens_day: bool = False
 
 
 class Shifts:
@@ -35,7 +39,8 @@ class Shifts:
 
     def _find(self, now: int) -> Stretch:
         calendar, part = self._calendar, self._calendar.slice_at(now)
-        works = calendar.work_days.works(part.day or calendar.production_day(part.start))
+        today = calendar.production_day(part.start)
+        works, opens = calendar.work_days.works(part.day or today), part.start == calendar.day_span(today)[0]
         if part.shift is None:
-            return Stretch("", part.start, part.stop, works and not calendar.shifts)
-        return Stretch(part.shift.key, part.start, part.stop, works and not part.is_break)
+            return Stretch("", part.start, part.stop, works and not calendar.shifts, opens)
+        return Stretch(part.shift.key, part.start, part.stop, works and not part.is_break, opens)

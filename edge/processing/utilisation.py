@@ -151,7 +151,9 @@ def elapse(now: Utilisation, time: int, device: Device, shifts: Shifts) -> tuple
     while now.until < time:
         stretch = shifts.at(now.until)
         if stretch.start == now.until or stretch.key != now.key.shift:
-            now, intervals = close(now, ends_shift=stretch.key != now.key.shift)
+            # A site without shifts, or with one round the clock, is looked at once a day.
+            ends = stretch.key != now.key.shift or stretch.opens_day
+            now, intervals = close(now, ends_shift=ends)
             told += intervals
             now = replace(now, key=now.key._replace(shift=stretch.key))
         is_believed = now.until < believed

@@ -134,6 +134,17 @@ def test_without_shifts_a_working_day_is_planned_and_a_day_of_rest_is_not() -> N
     assert sums.adet == (17 * HOUR + 7 * HOUR + 13) * 1000
 
 
+def test_without_shifts_an_impossible_effectiveness_is_told_when_the_day_ends() -> None:
+    """As with one shift round the clock, whose name never changes."""
+    for shifts in ((), (Shift("all", "全天", time(7), time(7)),)):
+        pipeline = Pipeline(site(*shifts), {})
+        frames = [frame(at, EXECUTE, 0, 2 * at, 2 * at) for at in range(16 * HOUR, 18 * HOUR, 10)]
+        outputs = [pipeline.process(each) for each in frames]
+
+        faults = [point.fields["fault"] for point in told(outputs, "oee") if "fault" in point.fields]
+        assert faults == ["effectiveness"]
+
+
 @settings(max_examples=15, deadline=None)
 @given(
     st.lists(
