@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from benchmarks import decode, fleet, forecast, historian, ingest, modbus, nodes, pipeline, plant
+from benchmarks import decode, fleet, forecast, historian, ingest, modbus, node, nodes, pipeline, plant
 
 
 def main() -> None:
@@ -21,6 +21,8 @@ def main() -> None:
     print("fleet: ", end="")
     fleet.main()
     pipeline.main([])
+    node.main()
+    os.sched_setaffinity(0, cores)
     ingest.main()
     nodes.main([])
     historian.main()

@@ -22,6 +22,8 @@ from edge.historian.embedded import EmbeddedHistorian
 from edge.historian.options import InfluxOptions
 from edge.host_health import ingest_metrics
 from edge.ingest.dead_letters import DeadLetters
+from edge.ingest.desk import Desk
+from edge.ingest.manual_entries import ManualEntries
 from edge.ingest.replay import ReplayDesk
 from edge.ingest.sharing import SharedBroker
 from edge.ingest.worker import IngestWorker
@@ -36,6 +38,7 @@ log = structlog.get_logger(__name__)
 HISTORIAN_FILE = "historian.db"
 DEAD_LETTERS_FILE = "dead-letters.db"
 REPLAY_FOLDER = "dead-letters"
+ENTRIES_FOLDER = "entries"
 STALLED_S = 300.0
 """A write and its retries make progress in less; a host that does not hangs, and systemd starts it anew."""
 
@@ -104,7 +107,7 @@ class Host:
         yield "ingest", self._ingest.run()
         yield (
             "dead-letters",
-            ReplayDesk(settings.data_dir / REPLAY_FOLDER).serve(
+            ReplayDesk(Desk(settings.data_dir / REPLAY_FOLDER)).serve(
                 self._letters, self._historian, settings.plant.site
             ),
         )
@@ -118,6 +121,7 @@ class Host:
             yield "shares", self._shared.run()
         if isinstance(self._historian, EmbeddedHistorian):
             yield "retention", self._historian.forget(self._clock)
+            yield "entries", ManualEntries(Desk(settings.data_dir / ENTRIES_FOLDER)).serve(self._historian)
         if reader is not None:
             yield "forecast", keep_forecast(reader, self._historian, settings.plant, self._clock)
             yield "console", serve_console(settings.console, self._historian, settings.plant, self._clock)

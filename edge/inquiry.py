@@ -12,13 +12,17 @@ from pathlib import Path
 from edge.clock import Clock
 from edge.config.settings import Settings
 from edge.errors import ConfigurationError
-from edge.host import REPLAY_FOLDER, dead_letters_file, open_historian
+from edge.historian.options import InfluxOptions
+from edge.host import ENTRIES_FOLDER, REPLAY_FOLDER, dead_letters_file, open_historian
 from edge.ingest.dead_letters import letter_lines, printable, read_letter
+from edge.ingest.desk import Desk
+from edge.ingest.manual_entries import ManualEntries
 from edge.ingest.replay import ReplayDesk
 from edge.messages.schema import MEASUREMENTS
 from edge.model.plant import Target
 
 REPLAY_PATIENCE_S = 20.0
+ENTRY_PATIENCE_S = 10.0
 
 
 async def report(settings: Settings, day: date | None, form: str, language: str, clock: Clock) -> bytes:
@@ -129,7 +133,21 @@ def show_letter(settings: Settings, number: int) -> bytes:
 
 async def replay_letters(settings: Settings, numbers: Sequence[int] | None) -> tuple[Sequence[str], bool]:
     """Let the running host store letters again; return what came of it as lines, and whether any is left."""
-    desk = ReplayDesk(settings.data_dir / REPLAY_FOLDER)
+    desk = ReplayDesk(Desk(settings.data_dir / REPLAY_FOLDER))
     outcome = await desk.ask(numbers, REPLAY_PATIENCE_S)
     lines = [printable(f"{number}: {reason}") for number, reason in outcome.kept.items()]
     return [f"{outcome.stored} stored, {len(lines)} kept", *lines], bool(lines)
+
+
+async def commit_entries(settings: Settings, lines: Sequence[str]) -> None:
+    """Commit what a person has entered: to a server at once, to the embedded historian by the host that runs.
+
+    Raises:
+        TransientError: no host runs, or the historian is away.
+        RejectedError: the historian will not have it.
+    """
+    if isinstance(settings.historian, InfluxOptions):
+        async with open_historian(settings) as historian:
+            await historian.write(lines)
+    else:
+        await ManualEntries(Desk(settings.data_dir / ENTRIES_FOLDER)).lay_down(lines, ENTRY_PATIENCE_S)

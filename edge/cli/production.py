@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from edge.cli import values
-from edge.cli.arguments import DONE, Commands, Parser, with_configuration
+from edge.cli.arguments import DONE, Commands, Parser, with_configuration, with_language
 from edge.clock import SystemClock
 from edge.errors import ConfigurationError
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     _Ask = Callable[[Settings, Historian], AsyncIterator[str]]
 
 _WINDOWS = ("minute", "hour", "shift", "day", "sku", "batch")
-_FIGURES = ("output", "oee", "losses", "balance")
+_CUTS = {"output": _WINDOWS, "oee": ("shift", "sku"), "losses": (), "balance": ()}
+"""What may be asked, and what it can be cut by."""
 
 
 def add_to(commands: Commands) -> None:
@@ -32,7 +33,7 @@ def add_to(commands: Commands) -> None:
         help="throughput, OEE, losses and balance of production days",
         description="Ask the historian what was made, at what rate, and what stopped it.",
     )
-    production.add_argument("figure", choices=_FIGURES)
+    production.add_argument("figure", choices=tuple(_CUTS))
     _with_days(production)
     production.add_argument(
         "--by",
@@ -84,6 +85,7 @@ def add_to(commands: Commands) -> None:
 
 def _with_days(parser: argparse.ArgumentParser) -> None:
     with_configuration(parser)
+    with_language(parser)
     parser.add_argument(
         "--date", type=values.day, help="first production day, e.g. 2026-09-15 (default: the current one)"
     )
@@ -94,27 +96,38 @@ def _production(arguments: argparse.Namespace) -> int:
     async def ask(settings: Settings, historian: Historian) -> AsyncIterator[str]:
         from edge.production import oee, tables, throughput
 
+        if arguments.by not in (None, *_CUTS[arguments.figure]):
+            known = ", ".join(_CUTS[arguments.figure]) or "nothing"
+            raise ConfigurationError(f"--by: {arguments.figure} goes by {known}, not by {arguments.by}")
         plant, (start, stop) = settings.plant, _span(settings, arguments)
         device = _device(settings, arguments.device) if arguments.device else None
         where = {"device": device.key} if device else {}
         if arguments.figure == "oee":
-            by = ("device", arguments.by) if arguments.by in ("shift", "sku") else ("device",)
+            by = ("device", arguments.by) if arguments.by else ("device",)
             lines: Iterator[str] = tables.oee_lines(
-                await oee.sums(historian, plant, start, stop, by, where), by
+                await oee.sums(historian, plant, start, stop, by, where), by, arguments.lang
             )
         elif arguments.figure == "losses":
             if device is None:
                 raise ConfigurationError("--device: whose losses?")
             names = {number: reason.name for number, reason in device.states.reasons.items()}
-            lines = tables.loss_lines(await oee.top_losses(historian, plant, start, stop, device.key), names)
+            lines = tables.loss_lines(
+                await oee.top_losses(historian, plant, start, stop, device.key), names, arguments.lang
+            )
         elif arguments.figure == "balance":
-            lines = tables.balance_lines(await throughput.balances(historian, plant, start, stop))
+            balances = await throughput.balances(historian, plant, start, stop)
+            lines = chain(
+                tables.balance_lines(balances, arguments.lang),
+                tables.link_lines(throughput.links(plant.routes, balances), arguments.lang),
+            )
         else:
             head = arguments.by or "day"
             rows = await throughput.table(historian, plant, start, stop, head)
             made = {} if device else await throughput.routes(historian, plant, start, stop)
             shown = [row for row in rows if device is None or row[1] == device.key]
-            lines = chain(tables.output_lines(shown, head), tables.route_lines(made))
+            lines = chain(
+                tables.output_lines(shown, head, arguments.lang), tables.route_lines(made, arguments.lang)
+            )
         for line in lines:
             yield line
 
@@ -128,7 +141,7 @@ def _show(arguments: argparse.Namespace) -> int:
         start, stop = _span(settings, arguments)
         device = _device(settings, arguments.device).key if arguments.device else None
         found = await entries.doubtful(historian, settings.plant, start, stop, device)
-        for line in tables.entry_lines(found, settings.plant.calendar.zone):
+        for line in tables.entry_lines(found, settings.plant.calendar.zone, arguments.lang):
             yield line
 
     return _print(arguments, ask)
@@ -136,6 +149,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 def _correct(arguments: argparse.Namespace) -> int:
     async def ask(settings: Settings, historian: Historian) -> AsyncIterator[str]:
+        from edge.inquiry import commit_entries
         from edge.model.tag import CounterRole
         from edge.production import entries
 
@@ -150,15 +164,16 @@ def _correct(arguments: argparse.Namespace) -> int:
         correction = entries.Correction(
             device, counter, sku, arguments.pieces, at, arguments.who, arguments.why, now
         )
-        stamp = await entries.free_stamp(historian, plant, device.key, correction.at)
-        await historian.write(entries.lines(correction, stamp, plant))
+        stamp = await entries.free_stamp(historian, plant, correction)
+        await commit_entries(settings, entries.lines(correction, stamp, plant))
         yield f"booked {correction.n:+,} pieces of {sku or 'an unknown product'} to {device.key} {counter} at {arguments.at}"
 
-    return _print(arguments, ask, read_only=False)
+    return _print(arguments, ask)
 
 
 def _explain(arguments: argparse.Namespace) -> int:
     async def ask(settings: Settings, historian: Historian) -> AsyncIterator[str]:
+        from edge.inquiry import commit_entries
         from edge.production.explanations import Explanation, lines
 
         device, now = _device(settings, arguments.device), SystemClock().now()
@@ -176,11 +191,11 @@ def _explain(arguments: argparse.Namespace) -> int:
         )
         points = await lines(historian, settings.plant, said)
         if points:
-            await historian.write(points)
+            await commit_entries(settings, points)
         moved = "nothing was" if not points else "time was moved from what was"
         yield f"{moved} lost to reason {arguments.was} then"
 
-    return _print(arguments, ask, read_only=False)
+    return _print(arguments, ask)
 
 
 def _instant(settings: Settings, moment: datetime) -> int:
@@ -190,13 +205,13 @@ def _instant(settings: Settings, moment: datetime) -> int:
     return to_ns(moment if moment.tzinfo else moment.replace(tzinfo=settings.plant.calendar.zone))
 
 
-def _print(arguments: argparse.Namespace, ask: _Ask, *, read_only: bool = True) -> int:
+def _print(arguments: argparse.Namespace, ask: _Ask) -> int:
     from edge.config.settings import load
     from edge.host import open_historian
 
     async def run() -> None:
         settings = load(arguments.config)
-        async with open_historian(settings, read_only=read_only) as historian:
+        async with open_historian(settings, read_only=True) as historian:
             async for line in ask(settings, historian):
                 print(line)
 

@@ -16,6 +16,8 @@ MAX_PORT = 65_535
 MAX_MINUTES = 24 * 60
 FIRST_YEAR = 1900
 LAST_YEAR = 2199
+"""The historian keeps times as ns in 64 bits, which end in 2262."""
+MAX_DAYS = 3660
 MAX_COUNT = 2000
 """Registers, or bits, that are probed."""
 MAX_PIECES = 10_000_000
@@ -39,9 +41,9 @@ def brand(name: str | None) -> Brand | None:
 
 
 def history_days(text: str) -> int:
-    """Return a number of days from 1 on."""
-    if not text.isascii() or not text.isdigit() or not int(text):
-        raise argparse.ArgumentTypeError(f"a number of days from 1 on, not {text!r}")
+    """Return a number of days, ten years of them at most."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MAX_DAYS:
+        raise argparse.ArgumentTypeError(f"a number of days from 1 to {MAX_DAYS}, not {text!r}")
     return int(text)
 
 

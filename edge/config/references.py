@@ -13,6 +13,7 @@ from edge.documents.yaml import Document
 from edge.drivers.modbus.endpoint import Endpoint, Transport, parse_endpoint
 from edge.drivers.modbus.plan import spanning
 from edge.errors import ConfigurationError, Fault
+from edge.model.tag import CounterRole, Role
 from edge.plc_map import parameters
 from edge.plc_map.load import Machine, ModbusMachine, OpcuaMachine, machine
 
@@ -74,6 +75,7 @@ def faults(document: Document, machines: Machines) -> Iterator[Fault]:
     yield from _listening_twice(document)
     yield from _route_faults(document)
     yield from _people_faults(document)
+    yield from _counted_twice(document, machines)
 
 
 def _device_faults(document: Document, machines: Machines) -> Iterator[Fault]:
@@ -251,6 +253,29 @@ def _strangers(
             yield document.fault(
                 (*path, number), f"there is no {what} {name}; there are: {', '.join(known) or 'none'}"
             )
+
+
+def _counted_twice(document: Document, machines: Machines) -> Iterator[Fault]:
+    """Yield where two machines of a route weigh good product: all of it is output, so a jar would be counted twice."""
+    devices = _block(document, "devices")
+    for key, route in _block(document, "routes").items():
+        listed = route.get("machines") if isinstance(route, dict) else None
+        if not isinstance(listed, list):
+            continue
+        weighing = [name for name in listed if _weighs(devices.get(name), machines.get(name))]
+        for name in weighing[1:]:
+            yield document.fault(
+                ("routes", key, "machines", listed.index(name)),
+                f"{weighing[0]} and {name} both count good product, which would be output twice: bind one as infeed",
+            )
+
+
+def _weighs(device: object, machine: Machine | None) -> bool:
+    if machine is None or not isinstance(device, dict):
+        return False
+    tags = [placed.tag for placed in machine.tags]
+    counts = any(tag.counter and tag.counter.role is CounterRole.GOOD for tag in tags)
+    return counts and ("product" in device or any(tag.role is Role.SKU for tag in tags))
 
 
 def _block(document: Document, name: str) -> dict[str, Any]:

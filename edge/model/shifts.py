@@ -9,18 +9,22 @@ from edge.model.calendar import Calendar
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A span [start, stop), ns UTC, in which the same shift is on, or its break; key `""` for none."""
+    """A span [start, stop), ns UTC, in which the same shift is on, or its break; key `""` for none.
+
+    `opens_day` is that of the first stretch of a production day.
+    """
 
     key: str
     start: int
     stop: int
     is_planned: bool
+    opens_day: bool = False
 
 
 class Shifts:
     """The shifts of a calendar as stretches that touch and never overlap: the slices of its production days.
 
-    Breaks are not planned; without shifts all time is.
+    Breaks are not planned, and nothing is of a shift that begins on a day of rest; without shifts all time of working days is.
     """
 
     def __init__(self, calendar: Calendar) -> None:
@@ -34,7 +38,9 @@ class Shifts:
         return self._newest
 
     def _find(self, now: int) -> Stretch:
-        part = self._calendar.slice_at(now)
+        calendar, part = self._calendar, self._calendar.slice_at(now)
+        today = calendar.production_day(part.start)
+        works, opens = calendar.work_days.works(part.day or today), part.start == calendar.day_span(today)[0]
         if part.shift is None:
-            return Stretch("", part.start, part.stop, not self._calendar.shifts)
-        return Stretch(part.shift.key, part.start, part.stop, not part.is_break)
+            return Stretch("", part.start, part.stop, works and not calendar.shifts, opens)
+        return Stretch(part.shift.key, part.start, part.stop, works and not part.is_break, opens)

@@ -44,8 +44,6 @@ class Mark(StrEnum):
     """The clock was set back between two readings: nobody knows how far apart they were."""
     SKU_CHANGE = "sku_change"
     """The product changed between two readings; the increment is booked to the former."""
-    CORRECTION = "correction"
-    """A person's entry, with who, when and why; it may be negative."""
 
 
 @dataclass(frozen=True, slots=True)

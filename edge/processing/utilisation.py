@@ -88,6 +88,8 @@ class Utilisation:
         seen: when the machine was last read.
         doing: what it does since then.
         stopped, stop: since when it stands, ns UTC, and what it stood for first; 0 while it does not.
+        lost: planned time that this stop has taken so far, ms.
+        failed: it is down, and that has been counted.
         key, opened, sums, losses: what has not been told yet, and since when.
         pending: what was seen since the PLC's clocks were last read, ms.
         in_the_dark: the state was not known at some time since the counters were last read.
@@ -103,6 +105,8 @@ class Utilisation:
     doing: Activity = UNKNOWN
     stopped: int = 0
     stop: Activity = UNKNOWN
+    lost: int = 0
+    failed: bool = False
     key: Key = field(default_factory=Key)
     opened: int = 0
     sums: Sums = field(default_factory=Sums)
@@ -138,14 +142,18 @@ def elapse(now: Utilisation, time: int, device: Device, shifts: Shifts) -> tuple
     if not now.until or not -SLEW <= time - now.until <= LONGEST:
         stopped, turns = time if now.stopped else 0, now.turns + (time < now.until)
         told_at = 0 if time < now.until else now.told
-        begun = replace(now, until=time, seen=time, opened=time, told=told_at, stopped=stopped, turns=turns)
+        begun = replace(
+            now, until=time, seen=time, opened=time, told=told_at, stopped=stopped, turns=turns, lost=0
+        )
         return replace(begun, key=begun.key._replace(shift=shifts.at(time).key)), []
     told: list[Interval] = []
     believed = now.seen + patience(device.scan)
     while now.until < time:
         stretch = shifts.at(now.until)
         if stretch.start == now.until or stretch.key != now.key.shift:
-            now, intervals = close(now, ends_shift=stretch.key != now.key.shift)
+            # A site without shifts, or with one round the clock, is looked at once a day.
+            ends = stretch.key != now.key.shift or stretch.opens_day
+            now, intervals = close(now, ends_shift=ends)
             told += intervals
             now = replace(now, key=now.key._replace(shift=stretch.key))
         is_believed = now.until < believed
@@ -162,6 +170,8 @@ def _spend(now: Utilisation, doing: Activity, stop: int, device: Device, *, is_p
     is_busy = doing.element is Element.PRODUCTION or (is_planned and doing.element is not Element.PLANNED)
     if not device.tells_state:
         return replace(now, until=stop)
+    if is_planned or CounterRole.DOWN_TIME in device.counts:
+        now = _stand(now, doing, ms)
     if CounterRole.RUN_TIME not in device.counts:
         spent = _book(now, doing, ms) if is_busy else now
         return replace(spent, until=stop, in_the_dark=in_the_dark)
@@ -169,6 +179,17 @@ def _spend(now: Utilisation, doing: Activity, stop: int, device: Device, *, is_p
         doing = doing._replace(element=Element.PLANNED)
     pending = {**now.pending, doing: now.pending.get(doing, 0) + ms}
     return replace(now, pending=pending, until=stop, in_the_dark=in_the_dark)
+
+
+def _stand(now: Utilisation, doing: Activity, ms: int) -> Utilisation:
+    """Note planned time in which a machine does not run: only this makes a stop or a failure of it."""
+    if doing.element in (Element.PRODUCTION, Element.PLANNED) or not ms:
+        return now
+    if now.stopped:
+        now = replace(now, lost=now.lost + ms)
+    if doing.element is Element.DOWN and not now.failed:
+        now = replace(now, sums=now.sums + Sums(failures=1), failed=True)
+    return now
 
 
 def produce(
@@ -197,18 +218,23 @@ def seen_counting(now: Utilisation) -> Utilisation:
 
 
 def turn_to(now: Utilisation, state: MachineState, micro_stop_s: float) -> Utilisation:
-    """Note what the machine does from now on: stops that begin, end and were short, and failures."""
+    """Note what the machine does from now on: stops that begin, end and were short.
+
+    A stop is as long as the planned time that it took; one within a break or after the shift is none.
+    """
     doing = activity(state)
     now = replace(now, seen=state.seen)
     if doing == now.doing:
         return now
-    if doing.element is Element.DOWN and now.doing.element is not Element.DOWN:
-        now = replace(now, sums=now.sums + Sums(failures=1))
+    if doing.element is not Element.DOWN:
+        now = replace(now, failed=False)
     stands = doing.element in (Element.DELAY, Element.DOWN)
     if stands and not now.stopped:
-        now = replace(now, stopped=now.until, stop=doing)
+        now = replace(now, stopped=now.until, stop=doing, lost=0)
+    elif not stands and now.stopped and not now.lost:
+        now = replace(now, stopped=0)
     elif not stands and now.stopped:
-        ms = (now.until - now.stopped) // MS
+        ms = now.lost
         micro = doing.element is Element.PRODUCTION and ms < micro_stop_s * 1000
         loss = now.losses.get(now.stop, Loss()).plus(stops=1, micro=int(micro))
         now = replace(

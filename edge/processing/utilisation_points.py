@@ -47,6 +47,8 @@ def dump(now: Utilisation) -> str:
             "doing": now.doing,
             "stopped": now.stopped,
             "stop": now.stop,
+            "lost": now.lost,
+            "failed": now.failed,
             "key": now.key,
             "opened": now.opened,
             "sums": now.sums.values(),

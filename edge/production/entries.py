@@ -106,10 +106,14 @@ async def product_at(historian: Historian, plant: Plant, device: str, counter: C
     return newest.tags["sku"] if newest else ""
 
 
-async def free_stamp(historian: Historian, plant: Plant, device: str, at: int) -> int:
-    """Return a time stamp at an instant, ns UTC, that no entry and no sums of a machine have."""
-    place = {"site": plant.site, "line": plant.line, "device": device}
-    stamp = at // _STEP * _STEP + _OURS
+async def free_stamp(historian: Historian, plant: Plant, correction: Correction) -> int:
+    """Return a time stamp, ns UTC, within the second of a correction, that no entry and no sums of its machine have.
+
+    It begins with the microsecond in which it was entered: two people who correct the same minute at once, so that neither
+    sees the other's entry yet, have two stamps.
+    """
+    place = {"site": plant.site, "line": plant.line, "device": correction.device.key}
+    stamp = correction.at // NS * NS + correction.entered % NS // _STEP * _STEP + _OURS
     while True:
         rows = [
             row

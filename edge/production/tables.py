@@ -11,15 +11,31 @@ from edge.model.mass import jin
 from edge.model.oee import Sums, total
 from edge.production.entries import Entry
 from edge.production.oee import Group, TopLoss
-from edge.production.throughput import MINUTE, Balance, Output
+from edge.production.throughput import MINUTE, Balance, Link, Output
+from edge.production.words import said
 
 _NONE = "-"
 _PER_CENT = 100
+_ROUTE = "route {route}: {pieces:,} pieces, {jin:,.1f} jin"
+_LINK = "{feeders} → {machine}: {given:,} given, {taken:,} taken, {between:+,} between"
+_IMPOSSIBLE = "{whose}: {ratio} is above 100 %: a rated speed, a counter or a clock is wrong"
 
 
-def oee_lines(sums: dict[Group, Sums], by: Sequence[str]) -> Iterator[str]:
+def oee_lines(sums: dict[Group, Sums], by: Sequence[str], language: str) -> Iterator[str]:
     """Yield the table of OEE by group, and a line for every ratio that cannot be true."""
-    head = [*by, "OEE", "NEE", "avail.", "effect.", "quality", "pieces", "planned", "unknown", "MTBF", "MTTR"]
+    head = [
+        *by,
+        "OEE",
+        "NEE",
+        "avail.",
+        "effect.",
+        "quality",
+        "pieces",
+        "planned h",
+        "unknown h",
+        "MTBF",
+        "MTTR",
+    ]
     rows = [
         [
             *(name or _NONE for name in group),
@@ -33,19 +49,19 @@ def oee_lines(sums: dict[Group, Sums], by: Sequence[str]) -> Iterator[str]:
         ]
         for group, each in sums.items()
     ]
-    yield from _table(head, rows, left=len(by))
+    yield from _table(head, rows, language, left=len(by))
     if (energy := total(sums.values()).kwh_per_tonne) is not None:
-        yield f"energy of these: {energy:,.1f} kWh/t of good product"
+        yield said("energy of these: {kwh:,.1f} kWh/t of good product", language, kwh=energy)
     for group, each in sums.items():
         for ratio in each.faults:
-            yield f"{' '.join(group)}: {ratio} is above 100 %: a rated speed, a counter or a clock is wrong"
+            yield said(_IMPOSSIBLE, language, whose=" ".join(group), ratio=said(ratio, language))
 
 
-def loss_lines(losses: Iterable[TopLoss], names: dict[int, str]) -> Iterator[str]:
+def loss_lines(losses: Iterable[TopLoss], names: dict[int, str], language: str) -> Iterator[str]:
     """Yield the table of what a machine's time was lost to; `names` are those of its stop reasons."""
     rows = [
         [
-            loss.category,
+            said(loss.category, language),
             f"{loss.reason} {names.get(loss.reason, '')}".strip(),
             loss.cause or _NONE,
             _hours(loss.ms),
@@ -54,10 +70,12 @@ def loss_lines(losses: Iterable[TopLoss], names: dict[int, str]) -> Iterator[str
         ]
         for loss in losses
     ]
-    yield from _table(["lost to", "reason", "waits for", "h", "stops", "micro"], rows, left=3)
+    yield from _table(["lost to", "reason", "waits for", "h", "stops", "micro"], rows, language, left=3)
 
 
-def output_lines(rows: Iterable[tuple[str, str, str, Output, int]], head: str) -> Iterator[str]:
+def output_lines(
+    rows: Iterable[tuple[str, str, str, Output, int]], head: str, language: str
+) -> Iterator[str]:
     """Yield the table of what was made: when or which batch, device, product, output, and how long that took, ns."""
     lines = [
         [
@@ -71,16 +89,18 @@ def output_lines(rows: Iterable[tuple[str, str, str, Output, int]], head: str) -
         ]
         for label, device, sku, made, span in rows
     ]
-    yield from _table([head, "device", "product", "good", "jin", "pcs/min", "jin/min"], lines, left=3)
+    yield from _table(
+        [head, "device", "product", "good", "jin", "pcs/min", "jin/min"], lines, language, left=3
+    )
 
 
-def route_lines(made: dict[str, Output]) -> Iterator[str]:
+def route_lines(made: dict[str, Output], language: str) -> Iterator[str]:
     """Yield what each route made in all."""
     for route, output in made.items():
-        yield f"route {route}: {output.pieces:,} pieces, {jin(output.grams):,.1f} jin"
+        yield said(_ROUTE, language, route=route, pieces=output.pieces, jin=jin(output.grams))
 
 
-def balance_lines(balances: dict[str, Balance]) -> Iterator[str]:
+def balance_lines(balances: dict[str, Balance], language: str) -> Iterator[str]:
     """Yield the table of what went into machines and came out of them."""
     rows = [
         [
@@ -90,18 +110,34 @@ def balance_lines(balances: dict[str, Balance]) -> Iterator[str]:
         ]
         for device, balance in balances.items()
     ]
-    yield from _table(["device", "infeed", "total", "good", "reject", "missing", "yield"], rows, left=1)
+    yield from _table(
+        ["device", "infeed", "total", "good", "reject", "missing", "yield"], rows, language, left=1
+    )
 
 
-def entry_lines(entries: Iterable[Entry], zone: ZoneInfo) -> Iterator[str]:
+def link_lines(links: Iterable[Link], language: str) -> Iterator[str]:
+    """Yield a line for what lies between each machine and those that feed it."""
+    for link in links:
+        yield said(
+            _LINK,
+            language,
+            feeders=" + ".join(link.feeders),
+            machine=link.machine,
+            given=link.given,
+            taken=link.taken,
+            between=link.between,
+        )
+
+
+def entry_lines(entries: Iterable[Entry], zone: ZoneInfo, language: str) -> Iterator[str]:
     """Yield the table of the ledger's doubtful entries."""
     rows = [
         [
             f"{local_time(entry.time, zone):%Y-%m-%d %H:%M:%S}",
             entry.device,
-            entry.counter,
+            said(entry.counter, language),
             entry.sku or _NONE,
-            entry.mark,
+            said(entry.mark, language),
             f"{entry.n:+,}",
             _NONE if entry.g is None else f"{jin(entry.g):+,.1f}",
             _NONE if entry.gap is None else f"{entry.gap:,} s",
@@ -110,18 +146,19 @@ def entry_lines(entries: Iterable[Entry], zone: ZoneInfo) -> Iterator[str]:
         for entry in entries
     ]
     head = ["booked to", "device", "counter", "product", "mark", "pieces", "jin", "gap", "who and why"]
-    yield from _table(head, rows, left=5)
+    yield from _table(head, rows, language, left=5)
 
 
 def _numbers(balance: Balance) -> tuple[int | None, ...]:
     return balance.infeed, balance.total, balance.good, balance.reject, balance.missing
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], left: int) -> Iterator[str]:
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], language: str, left: int) -> Iterator[str]:
     """Yield columns as wide as they must be, the first ones flush left and the figures right."""
     if not rows:
-        yield "nothing"
+        yield said("nothing", language)
         return
+    head = [said(name, language) for name in head]
     widths = [max(map(_width, column)) for column in zip(head, *rows, strict=True)]
     for row in (head, *rows):
         cells = []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from edge.historian.base import Aggregate, Historian, Query
 from edge.messages.schema import COUNT, OEE
@@ -45,6 +46,16 @@ class Balance:
         return None if self.good is None or self.reject is None else self.good + self.reject
 
     @property
+    def taken(self) -> int | None:
+        """Pieces that it has taken from the machines before it."""
+        return self.infeed if self.infeed is not None else self.handled
+
+    @property
+    def given(self) -> int | None:
+        """Good pieces that it gives on; all that a machine took in that only counts this."""
+        return self.good if self.good is not None else self.taken
+
+    @property
     def missing(self) -> int | None:
         """Pieces that went in and did not come out yet: on the machine, or taken away by hand."""
         return None if self.infeed is None or self.handled is None else self.infeed - self.handled
@@ -52,8 +63,29 @@ class Balance:
     @property
     def yield_(self) -> float | None:
         """Good pieces of those that went in, or were made; None without both counters."""
-        whole = self.infeed if self.infeed is not None else self.handled
-        return self.good / whole if whole and self.good is not None else None
+        return self.good / self.taken if self.taken and self.good is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What lies between a machine and those that feed it, pieces.
+
+    Attributes:
+        feeders: machines directly before it on any route.
+        machine: it.
+        given: by the feeders.
+        taken: by the machine.
+    """
+
+    feeders: tuple[str, ...]
+    machine: str
+    given: int
+    taken: int
+
+    @property
+    def between(self) -> int:
+        """Given and not taken: on the conveyor or taken away by hand; below 0 a counter is wrong, or pieces were put in."""
+        return self.given - self.taken
 
 
 async def output(
@@ -108,6 +140,27 @@ async def balances(historian: Historian, plant: Plant, start: int, stop: int) ->
         if CounterRole(row.tags["counter"]).is_pieces:
             found[row.tags["device"]][row.tags["counter"]] = int(row.value)
     return {device: Balance(**counts) for device, counts in sorted(found.items())}
+
+
+def links(routes: Iterable[Route], balances: Mapping[str, Balance]) -> Iterator[Link]:
+    """Yield what lies between neighbours of the routes, where it can be known.
+
+    A machine takes from all that stand directly before it on any route, as a bath does from two fillers. One that feeds
+    several machines says nothing of each, and one that counts nothing says nothing at all.
+    """
+    before: defaultdict[str, list[str]] = defaultdict(list)
+    after: defaultdict[str, set[str]] = defaultdict(set)
+    for route in routes:
+        for one, other in pairwise(route.machines):
+            after[one].add(other)
+            if one not in before[other]:
+                before[other].append(one)
+    for machine, feeders in before.items():
+        given = [balances.get(feeder, Balance()).given for feeder in feeders if after[feeder] == {machine}]
+        known = [pieces for pieces in given if pieces is not None]
+        taken = balances.get(machine, Balance()).taken
+        if taken is not None and len(known) == len(feeders):
+            yield Link(tuple(feeders), machine, sum(known), taken)
 
 
 async def routes(historian: Historian, plant: Plant, start: int, stop: int) -> dict[str, Output]:

@@ -53,6 +53,28 @@ def plant(tmp_path: Path) -> Path:
         (["map", "browse", "opc.tcp://plc:4840", "--policy", "Basic128"], "--policy"),
         (["map", "browse", "opc.tcp://plc:4840", "--most", "0"], "a number from 1 to"),
         (["map", "browse", "opc.tcp://plc:4840", "-c", "/nowhere/edge.yaml"], "cannot be read"),
+        (["production", "output", "-c", "x", "--days", "99999999"], "a number of days from 1 to 3660"),
+        (["production", "output", "-c", "x", "--date", "0001-01-01"], "is not a day like 2026-09-15"),
+        (["ledger", "show", "-c", "x", "--date", "9999-12-31"], "is not a day like 2026-09-15"),
+        (
+            [
+                "ledger",
+                "correct",
+                "d",
+                "good",
+                "5",
+                "-c",
+                "x",
+                "--at",
+                "0001-01-01T00:00",
+                "--who",
+                "a",
+                "--why",
+                "b",
+            ],
+            "is not a time like 2026-08-03 07:55",
+        ),
+        (["report", "day", "-c", "x", "--date", "9999-12-31"], "is not a day like 2026-09-15"),
     ],
 )
 def test_a_wrong_argument_is_one_line_and_exit_code_2(arguments: list[str], message: str) -> None:
@@ -81,6 +103,15 @@ def test_check_names_every_fault_and_run_refuses_to_start(plant: Path) -> None:
             > 0
         )
         assert "Traceback" not in outcome.err
+
+
+@pytest.mark.parametrize(("figure", "by"), [("oee", "minute"), ("losses", "shift"), ("balance", "sku")])
+def test_a_figure_that_cannot_be_cut_so_is_refused(plant: Path, figure: str, by: str) -> None:
+    """Rather than shown as if nothing had been asked."""
+    outcome = chili_edge("production", figure, "--by", by, "-c", plant)
+
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.startswith(f"--by: {figure} goes by ")
 
 
 def test_check_shows_what_will_be_read(plant: Path) -> None:

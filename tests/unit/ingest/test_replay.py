@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from edge.errors import TransientError
-from edge.ingest import replay
+from edge.ingest import desk
 from edge.ingest.dead_letters import DeadLetters
+from edge.ingest.desk import Desk
 from edge.ingest.replay import Outcome, ReplayDesk
 
 LINE = b"count,counter=good,device=d,line=l,site=s n=1i 1790000000000000000"
@@ -34,11 +35,11 @@ async def host(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[Store, asyncio.Task[None]]]:
     """Serve a folder, with one letter to replay."""
-    monkeypatch.setattr(replay, "LOOK_INTERVAL_S", 0.001)
+    monkeypatch.setattr(desk, "LOOK_INTERVAL_S", 0.001)
     store = Store()
     with DeadLetters(folder / "dead.db") as letters:
         letters.add(1, "edge/v1/s/n/data/ledger", "the disk was full", LINE)
-        task = asyncio.create_task(ReplayDesk(folder / "desk").serve(letters, store, "s"))
+        task = asyncio.create_task(ReplayDesk(Desk(folder / "desk")).serve(letters, store, "s"))
         try:
             yield store, task
         finally:
@@ -56,7 +57,8 @@ async def test_a_request_that_is_none_is_answered_and_forgotten(
     request = tmp_path / "desk" / "1.request"
     await asyncio.to_thread(request.write_text, f'{{"ids": {ids}}}')
     async with host(tmp_path, monkeypatch) as (store, task), asyncio.timeout(5):
-        while await asyncio.to_thread(request.exists) and not task.done():
+        answer = request.with_suffix(".answer")
+        while not await asyncio.to_thread(answer.exists) and not task.done():
             await asyncio.sleep(0)
         assert not task.done()
     assert store.lines == []
@@ -71,7 +73,7 @@ async def test_a_folder_that_cannot_be_written_does_not_end_the_host(
     (tmp_path / "desk" / "1.part").mkdir(parents=True)  # where the answer would be made
     await asyncio.to_thread((tmp_path / "desk" / "1.request").write_text, '{"ids": null}')
     async with host(tmp_path, monkeypatch) as (store, _), asyncio.timeout(5):
-        outcome = await ReplayDesk(tmp_path / "desk").ask([99], 3.0)
+        outcome = await ReplayDesk(Desk(tmp_path / "desk")).ask([99], 3.0)
     assert outcome == Outcome(0, {99: "there is no such letter"})
     assert store.lines == [LINE.decode()]
 
@@ -80,7 +82,7 @@ async def test_a_desk_that_cannot_be_reached_is_one_clear_line(tmp_path: Path) -
     """The command says where and why."""
     await asyncio.to_thread((tmp_path / "desk").write_text, "")
     with pytest.raises(TransientError, match=r"the host cannot be asked: .*desk"):
-        await ReplayDesk(tmp_path / "desk").ask(None, 0.1)
+        await ReplayDesk(Desk(tmp_path / "desk")).ask(None, 0.1)
 
 
 async def test_a_letter_that_is_asked_for_is_stored_and_no_other(
@@ -88,6 +90,6 @@ async def test_a_letter_that_is_asked_for_is_stored_and_no_other(
 ) -> None:
     """The answer says of each number what became of it."""
     async with host(tmp_path, monkeypatch) as (store, _), asyncio.timeout(5):
-        outcome = await ReplayDesk(tmp_path / "desk").ask([1, 2], 3.0)
+        outcome = await ReplayDesk(Desk(tmp_path / "desk")).ask([1, 2], 3.0)
     assert outcome == Outcome(1, {2: "there is no such letter"})
     assert store.lines == [LINE.decode()]

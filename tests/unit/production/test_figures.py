@@ -81,7 +81,7 @@ async def test_balance_and_the_figure_of_the_route(historian: EmbeddedHistorian)
     assert throughput.route_output(route, PLANT, {"jar_line": Output(5, 6)}) == Output(5, 6)
     assert throughput.route_output(replace(route, machines=("prep",)), PLANT, {}) is None
     made = await throughput.routes(historian, replace(PLANT, routes=(route,)), START, STOP)
-    assert list(tables.route_lines(made)) == ["route jars: 1,350 pieces, 756.0 jin"]
+    assert list(tables.route_lines(made, "en")) == ["route jars: 1,350 pieces, 756.0 jin"]
 
 
 async def test_oee_is_the_same_from_any_roll_up(historian: EmbeddedHistorian) -> None:
@@ -110,9 +110,37 @@ async def test_an_entry_across_a_gap_is_listed(historian: EmbeddedHistorian) -> 
     ]
 
 
+def test_neighbours_on_routes_are_balanced() -> None:
+    """Two fillers feed one bath; a kitchen that feeds both says nothing of either, and is not guessed at."""
+    routes = (
+        Route("a", ("kitchen", "filler_a", "bath", "packer"), "filler_a"),
+        Route("b", ("kitchen", "filler_b", "bath", "packer"), "filler_b"),
+        Route("c", ("silent", "packer_c"), "silent"),
+    )
+    balances = {
+        "kitchen": Balance(infeed=900),
+        "filler_a": Balance(total=105, good=100),
+        "filler_b": Balance(good=50, reject=2),
+        "bath": Balance(infeed=148),
+        "packer": Balance(infeed=149, total=140),
+        "packer_c": Balance(infeed=1),
+    }
+
+    found = list(throughput.links(routes, balances))
+
+    assert [(link.machine, link.given, link.taken, link.between) for link in found] == [
+        ("bath", 150, 148, 2),
+        ("packer", 148, 149, -1),
+    ]
+    assert (
+        next(iter(tables.link_lines(found, "en")))
+        == "filler_a + filler_b → bath: 150 given, 148 taken, +2 between"
+    )
+
+
 async def test_a_correction_is_a_new_entry_and_every_sum_follows(historian: EmbeddedHistorian) -> None:
     """Pieces, grams, the product's output, and the quality of the shift; who, when and why are listed."""
-    stamp = await entries.free_stamp(historian, PLANT, "jar_line", START + 60 * NS)
+    stamp = await entries.free_stamp(historian, PLANT, correction(-12))
     lines = entries.lines(correction(-12), stamp, PLANT)
 
     await historian.write(lines)
@@ -130,13 +158,25 @@ async def test_a_correction_is_a_new_entry_and_every_sum_follows(historian: Embe
 async def test_two_corrections_of_one_moment_are_two_entries(historian: EmbeddedHistorian) -> None:
     """Neither takes the place of the other, nor of what the node booked then."""
     for counter in (CounterRole.GOOD, CounterRole.GOOD, CounterRole.TOTAL):
-        stamp = await entries.free_stamp(historian, PLANT, "jar_line", START + 60 * NS)
-        await historian.write(entries.lines(correction(5, counter), stamp, PLANT))
+        said = correction(5, counter)
+        stamp = await entries.free_stamp(historian, PLANT, said)
+        await historian.write(entries.lines(said, stamp, PLANT))
 
     (balance,) = (await throughput.balances(historian, PLANT, START, STOP)).values()
     (sums,) = (await oee.sums(historian, PLANT, START, STOP)).values()
     assert (balance.good, balance.total) == (1360, 1505)
     assert (sums.pq, sums.gq) == (1505, 1360)
+
+
+async def test_two_people_correct_one_minute_at_once(historian: EmbeddedHistorian) -> None:
+    """Neither sees the other's entry yet; both are booked."""
+    said = [replace(correction(5), entered=STOP + moment) for moment in (1_000, 2_000)]
+    stamps = [await entries.free_stamp(historian, PLANT, each) for each in said]
+    for each, stamp in zip(said, stamps, strict=True):
+        await historian.write(entries.lines(each, stamp, PLANT))
+
+    (balance,) = (await throughput.balances(historian, PLANT, START, STOP)).values()
+    assert balance.good == 1360
 
 
 async def test_a_correction_takes_the_product_that_was_counted_then(historian: EmbeddedHistorian) -> None:
@@ -165,14 +205,40 @@ async def test_tables_are_for_reading(historian: EmbeddedHistorian) -> None:
         ("jar_line",): Sums(pbt=3_600_000, apt=3_600_000, ideal=4_500_000, pq=10, gq=10)
     }
 
-    assert list(tables.entry_lines(found, PLANT.calendar.zone))[1] == (
+    assert list(tables.entry_lines(found, PLANT.calendar.zone, "en"))[1] == (
         "2026-09-21 14:25:00  jar_line  good     jar_280  gap     +810  +453.6  900 s"
     )
-    assert list(tables.oee_lines(wrong, ("device",)))[-1].startswith("jar_line: effectiveness is above 100 %")
-    assert list(tables.loss_lines([], {})) == ["nothing"]
+    assert list(tables.oee_lines(wrong, ("device",), "en"))[-1].startswith(
+        "jar_line: effectiveness is above 100 %"
+    )
+    assert list(tables.loss_lines([], {}, "en")) == ["nothing"]
     losses = await oee.top_losses(historian, PLANT, START, STOP, "jar_line")
-    lines = list(tables.loss_lines(losses, {3: "卡料"}))
+    lines = list(tables.loss_lines(losses, {3: "卡料"}, "en"))
     assert lines[0].index("waits") == lines[1].index("-") == lines[2].index("-") + 2
+
+
+async def test_tables_are_in_chinese_too(historian: EmbeddedHistorian) -> None:
+    """Heads, categories, marks and sentences."""
+    losses = await oee.top_losses(historian, PLANT, START, STOP, "jar_line")
+    entry = await entries.doubtful(historian, PLANT, START, STOP)
+    wrong: dict[tuple[str, ...], Sums] = {("jar_line",): Sums(pbt=1000, apt=1000, ideal=2000, pq=1, gq=1)}
+
+    text = [
+        *tables.loss_lines(losses, {3: "卡料"}, "zh"),
+        *tables.entry_lines(entry, PLANT.calendar.zone, "zh"),
+        *tables.oee_lines(wrong, ("device",), "zh"),
+        *tables.route_lines({"jars": Output(2, 1000)}, "zh"),
+        *tables.balance_lines({}, "zh"),
+    ]
+
+    assert text[0].split() == ["损失类别", "原因", "等待", "h", "停机次数", "短停次数"]
+    assert {line.split()[0] for line in text[1:3]} == {"离线", "停机"}
+    assert "间隔" in text[4]
+    assert text[-3:] == [
+        "jar_line：性能率超过 100 %：额定速度、计数器或时钟有误",
+        "路线 jars：2 件，2.0 斤",
+        "无",
+    ]
 
 
 async def test_a_person_says_what_a_stop_was(historian: EmbeddedHistorian) -> None:
