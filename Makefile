@@ -10,8 +10,9 @@ JOBS   ?= 2
 demo: $(VENV)/.runtime        ## the whole factory on loopback; FOR=60s ends it by itself
 	$(BIN)/chili-edge demo $(if $(FOR),--for $(FOR)) $(ARGS)
 
+# A file is one worker's, since its modules' fixtures are dear; the slow ones come first.
 test: $(VENV)/.development servers        ## every test, against real servers
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 year: $(VENV)/.development        ## the history tests over a whole simulated year: half an hour
 	CHILI_YEAR=1 $(BIN)/pytest tests/system/test_history_of_the_plant.py $(ARGS)

@@ -27,7 +27,7 @@ from tests.servers import free_port, program
 from tests.unit.console.sample import NOW, PLANT, at_work, state
 from tests.unit.reports.sample import at, count
 
-pytestmark = [pytest.mark.xdist_group("chromium"), pytest.mark.timeout(90)]
+pytestmark = pytest.mark.timeout(90)
 
 PHONE, WALL = (375, 800), (1920, 1080)
 NASTY = "<img src=x onerror=alert(1)>'\"&"

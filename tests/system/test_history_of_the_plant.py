@@ -24,7 +24,7 @@ from simulators.year.command import simulate
 from simulators.year.plan import power_cuts
 from tests.system.programs import chili_edge, running
 
-pytestmark = [pytest.mark.xdist_group("history_of_the_plant"), pytest.mark.timeout(3600)]
+pytestmark = pytest.mark.timeout(3600)
 
 _SKUS = {"jar_280": "1", "pouch_200": "2", "jar_500": "3", "pouch_500": "4", "bag_5000": "5"}
 _FOREVER = 2**62

@@ -27,7 +27,7 @@ from tests.opcua_peer import Peer, peer
 from tests.unit.drivers.frames import Frames, is_bad, is_good, readings, running
 from tests.unit.drivers.opcua.hall import OPEN, Hall, Proxy, address, hall, proxy, tag
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("opcua_peer")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 CLOCK = SystemClock()
 NAMES = ("level", "count", "running", "batch")
 STATUSES = {"Good": 0, "Uncertain": 0x4000_0000, "Bad": 0x8000_0000}

@@ -19,7 +19,7 @@ from simulators.year.readings import utc
 from simulators.year.season import Season
 from simulators.year.truth import Truth
 
-pytestmark = [pytest.mark.xdist_group("simulated_year"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 _FILLERS = ("jar_line", "pouch_a", "pouch_line", "bulk_line")
 _JULY = 7
