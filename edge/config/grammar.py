@@ -17,7 +17,7 @@ from pydantic import (
 
 from edge.config.people import PeopleOptions
 from edge.config.schedule import CalendarOptions, ShiftOptions, TargetOptions
-from edge.config.values import ClockTime, Zone
+from edge.config.values import ClockTime, LocalTime, Zone
 from edge.console.options import ConsoleOptions
 from edge.drivers.modbus.endpoint import parse_endpoint
 from edge.drivers.opcua.address import MessageMode, Policy, parse_url
@@ -150,6 +150,18 @@ class ProductOptions(Options):
     sku: Annotated[int, Field(ge=0, le=0xFFFF_FFFF)] | None = None
 
 
+class OrderOptions(Options):
+    """What a machine packs from a moment on, where no PLC tells it; until the next order of that machine.
+
+    Attributes:
+        since: local date and time.
+    """
+
+    device: str
+    since: Annotated[LocalTime, Field(alias="from")]
+    product: str
+
+
 class RouteOptions(Options):
     """The way that a product takes through the line.
 
@@ -183,5 +195,6 @@ class EdgeFile(Options):
     calendar: CalendarOptions = CalendarOptions()
     shifts: dict[Name, ShiftOptions] = Field(default_factory=dict)
     routes: dict[Name, RouteOptions] = Field(default_factory=dict)
+    orders: list[OrderOptions] = Field(default_factory=list)
     people: PeopleOptions | None = None
     reports: ReportOptions = ReportOptions()

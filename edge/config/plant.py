@@ -11,8 +11,8 @@ from edge.config.schedule import WEEKDAYS, CalendarOptions, OverridesFile, Shift
 from edge.drivers.modbus.address import Station
 from edge.drivers.modbus.endpoint import Endpoint, Tls, parse_endpoint
 from edge.drivers.opcua.address import Security, Server
-from edge.model.calendar import Break, Calendar, Shift
-from edge.model.plant import Device, Plant, Revision, Route, Stock, Target
+from edge.model.calendar import Break, Calendar, Shift, to_ns
+from edge.model.plant import Device, JobOrder, Plant, Revision, Route, Stock, Target
 from edge.model.product import Product
 from edge.model.work_days import DayOff, WorkDays
 from edge.plc_map.load import Machine, ModbusMachine, OpcuaMachine, slowest_counter_scan, tags_of
@@ -115,6 +115,11 @@ def _device(key: str, options: DeviceOptions, machine: Machine | None, content: 
             for sku, rated in machine.meaning.rated.items()
             if sku is None or sku in numbers
         },
+        tuple(
+            JobOrder(to_ns(order.since.replace(tzinfo=content.site.timezone)), order.product)
+            for order in content.orders
+            if order.device == key
+        ),
     )
 
 

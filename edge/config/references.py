@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from edge.config.values import local_time
 from edge.documents import yaml
 from edge.documents.validation import given
 from edge.documents.yaml import Document
@@ -76,6 +78,7 @@ def faults(document: Document, machines: Machines) -> Iterator[Fault]:
     yield from _route_faults(document)
     yield from _people_faults(document)
     yield from _counted_twice(document, machines)
+    yield from _order_faults(document, machines)
 
 
 def _device_faults(document: Document, machines: Machines) -> Iterator[Fault]:
@@ -224,6 +227,38 @@ def _route_faults(document: Document) -> Iterator[Fault]:
             )
 
 
+def _order_faults(document: Document, machines: Machines) -> Iterator[Fault]:
+    """An order is of a machine and a product that are there, of a machine whose PLC tells nothing, and after the one before."""
+    last: dict[str, datetime] = {}
+    for number, order in enumerate(_orders(document)):
+        path = ("orders", number)
+        for key, block in (("device", "devices"), ("product", "products")):
+            name, known = order.get(key), _block(document, block)
+            if isinstance(name, str) and name not in known:
+                there = ", ".join(known) or "none"
+                yield document.fault(
+                    (*path, key), f"no such {key}; there are: {there} (given: {given(name)})"
+                )
+        device, found = str(order.get("device")), machines.get(str(order.get("device")))
+        tags = [placed.tag for placed in found.tags] if found else []
+        if told := next((tag.name for tag in tags if tag.role is Role.SKU), None):
+            yield document.fault((*path, "device"), f"{device} tells its product itself, by its tag {told}")
+        try:
+            since = local_time(order.get("from"))
+        except ValueError:
+            continue  # told where its text is checked
+        if device in last and since <= last[device]:
+            yield document.fault(
+                (*path, "from"), f"is not after the order of {device} before it, {last[device]}"
+            )
+        last[device] = since
+
+
+def _orders(document: Document) -> list[dict[str, Any]]:
+    listed = document.data.get("orders") if isinstance(document.data, dict) else None
+    return [order if isinstance(order, dict) else {} for order in listed] if isinstance(listed, list) else []
+
+
 def _people_faults(document: Document) -> Iterator[Fault]:
     """Shifts, devices and terminals that the people's block names must be there."""
     people = _block(document, "people")
@@ -257,12 +292,16 @@ def _strangers(
 
 def _counted_twice(document: Document, machines: Machines) -> Iterator[Fault]:
     """Yield where two machines of a route weigh good product: all of it is output, so a jar would be counted twice."""
-    devices = _block(document, "devices")
+    devices, ordered = _block(document, "devices"), {order.get("device") for order in _orders(document)}
     for key, route in _block(document, "routes").items():
         listed = route.get("machines") if isinstance(route, dict) else None
         if not isinstance(listed, list):
             continue
-        weighing = [name for name in listed if _weighs(devices.get(name), machines.get(name))]
+        weighing = [
+            name
+            for name in listed
+            if _weighs(devices.get(name), machines.get(name), is_ordered=name in ordered)
+        ]
         for name in weighing[1:]:
             yield document.fault(
                 ("routes", key, "machines", listed.index(name)),
@@ -270,12 +309,12 @@ def _counted_twice(document: Document, machines: Machines) -> Iterator[Fault]:
             )
 
 
-def _weighs(device: object, machine: Machine | None) -> bool:
+def _weighs(device: object, machine: Machine | None, *, is_ordered: bool) -> bool:
     if machine is None or not isinstance(device, dict):
         return False
     tags = [placed.tag for placed in machine.tags]
     counts = any(tag.counter and tag.counter.role is CounterRole.GOOD for tag in tags)
-    return counts and ("product" in device or any(tag.role is Role.SKU for tag in tags))
+    return counts and ("product" in device or is_ordered or any(tag.role is Role.SKU for tag in tags))
 
 
 def _block(document: Document, name: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,24 @@ def clock_time(value: object) -> object:
         raise ValueError("a time of day is HH:MM, as in 07:30") from None
 
 
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+
+
+def local_time(value: object) -> datetime:
+    """Return a local date and time of a text such as `2026-11-25 08:00`.
+
+    Raises:
+        ValueError: it is none, or has a time zone: the site has one for all.
+    """
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is not None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError("a moment is a local date and time, as in 2026-11-25 08:00")
+    return found
+
+
 Zone = Annotated[
     ZoneInfo,
     BeforeValidator(_zone, json_schema_input_type=str),
@@ -42,3 +60,4 @@ GramsOrNone = Annotated[_Mass, Field(ge=0)]
 Yuan = Annotated[
     int, BeforeValidator(lambda value: parse_yuan(str(value)), json_schema_input_type=str), Field(ge=0)
 ]
+LocalTime = Annotated[datetime, BeforeValidator(local_time, json_schema_input_type=str)]

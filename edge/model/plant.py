@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,6 +15,14 @@ from edge.model.tag import Counter, CounterRole, Role, Tag
 
 
 @dataclass(frozen=True, slots=True)
+class JobOrder:
+    """What a machine packs from an instant on, ns UTC, by the schedule (ISA-95: a job order)."""
+
+    since: int
+    product: str
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """A machine's controller: what is read from it, and what it packs.
 
@@ -21,10 +30,11 @@ class Device:
         key: its key in `devices:`.
         tags: every tag of its map.
         scan: the longest time, s, between two readings of a counter while the device answers; a longer one is a gap.
-        product: key of the product that it packs when no `sku` tag says so.
+        product: key of the product that it packs when neither a `sku` tag nor an order says so.
         name: as people call the machine.
         states: how it tells what it does.
         rated: pieces per minute that it is built for, by the key of the product; under "" for all others.
+        orders: in the order of time.
     """
 
     key: str
@@ -34,6 +44,7 @@ class Device:
     name: str = ""
     states: States = field(default_factory=States)
     rated: Mapping[str, float] = field(default_factory=dict)
+    orders: tuple[JobOrder, ...] = ()
     roles: Mapping[Role, str] = field(init=False)
     """Tag names by role."""
     counters: Mapping[str, Counter] = field(init=False)
@@ -45,6 +56,11 @@ class Device:
         object.__setattr__(self, "roles", {tag.role: tag.name for tag in self.tags if tag.role})
         object.__setattr__(self, "counters", {tag.name: tag.counter for tag in self.tags if tag.counter})
         object.__setattr__(self, "counts", frozenset(tag.counter.role for tag in self.tags if tag.counter))
+
+    def product_at(self, time: int) -> str:
+        """Return the key of the product that is packed at an instant, ns UTC, by the schedule; empty when nobody says."""
+        begun = bisect_right(self.orders, time, key=lambda order: order.since)
+        return self.orders[begun - 1].product if begun else self.product or ""
 
     def rated_for(self, sku: str) -> float | None:
         """Return the pieces per minute of a product that it is built for; None when nobody says."""

@@ -149,10 +149,10 @@ def _readings(frame: Frame, device: Device) -> Iterator[tuple[str, Counter, Read
 
 
 def _sku(ledger: Ledger, frame: Frame, device: Device, products: Mapping[str, Product]) -> str:
-    """Return what the machine packs by its `sku` tag, if it has one, else by the configuration."""
+    """Return what the machine packs by its `sku` tag, if it has one, else by its orders and the configuration."""
     tag = device.roles.get(Role.SKU)
     if tag is None:
-        return device.product or ""
+        return device.product_at(frame.time)
     place = frame.places.get(tag)
     if place is None or frame.qualities[place] != Quality.GOOD:
         return ledger.sku

@@ -113,6 +113,26 @@ def test_one_map_serves_many_machines_each_with_parameters_of_its_own(plant_fold
     assert [tags["good_count"].tag.unit for tags in (labeller, packer)] == ["pack", "case"]
 
 
+def test_orders_are_moments_of_the_sites_time(plant_folder: Path) -> None:
+    """08:00 at Aikou is midnight UTC, and what is packed then is known of that machine alone."""
+    block = "plc_maps/standard_block.yaml"
+    text = (plant_folder / "plc_maps" / "standard_block.yaml").read_text(encoding="utf-8")
+    (plant_folder / block).write_text(
+        "".join(line for line in text.splitlines(keepends=True) if "role: sku" not in line), encoding="utf-8"
+    )
+    device = (
+        f"  bagger: {{map: {block}, endpoint: 'modbus-tcp://192.168.1.18', parameters: {{per_min: 9}}}}\n"
+    )
+    orders = 'orders: [{device: bagger, from: "2026-11-25 08:00", product: jar_280}]\n'
+    file = plant_folder / "edge.yaml"
+    content = file.read_text(encoding="utf-8").replace("devices:\n", f"devices:\n{device}")
+    file.write_text(content + orders, encoding="utf-8")
+    devices = {device.key: device for device in load(file).plant.devices}
+    since = 1_795_564_800 * 10**9
+    assert [devices["bagger"].product_at(at) for at in (since - 1, since)] == ["", "jar_280"]
+    assert devices["jar_line"].orders == ()
+
+
 def test_a_serial_port_has_one_owner_whatever_it_is_called(plant_folder: Path) -> None:
     """A link to the port is the port."""
     (plant_folder / "meters").symlink_to("/dev/ttyS0")

@@ -15,7 +15,7 @@ from edge.messages.line_protocol import parse
 from edge.messages.schema import Stream
 from edge.model.calendar import NS, Calendar
 from edge.model.frame import Frame, Quality, Value
-from edge.model.plant import Device, Plant, Target
+from edge.model.plant import Device, JobOrder, Plant, Target
 from edge.model.point import Point
 from edge.model.product import Product
 from edge.model.tag import Counter, CounterRole, Role, Tag
@@ -104,6 +104,38 @@ def test_an_increment_across_a_change_of_product_is_booked_to_the_former_and_mar
 
     assert counts([output]) == [("good", "jar_280", 3, 840)]
     assert points(output, "count")[0].fields["mark"] == "sku_change"
+
+
+def test_where_no_plc_tells_it_the_product_is_that_of_the_orders_of_the_machine() -> None:
+    """Each order holds from its moment on; before the first one it is what the configuration says, and a restart changes nothing."""
+    filler = Device(
+        "filler",
+        (Tag("good", counter=Counter(CounterRole.GOOD, 2**32, 3)),),
+        scan=1.0,
+        product="jar_280",
+        orders=(JobOrder(START + 2 * NS, "jar_500"), JobOrder(START + 5 * NS, "jar_280")),
+    )
+    plant = replace(PLANT, devices=(filler,))
+    pipeline = Pipeline(plant, {})
+
+    def read(at: int) -> Lines:
+        return pipeline.process(Frame("filler", ("good",), (100 + 2 * at,), (Quality.GOOD,), START + at * NS))
+
+    outputs = [read(at) for at in range(4)]
+    pipeline = Pipeline(plant, pipeline.changes())
+    outputs += [read(at) for at in range(4, 7)]
+
+    found = [(sku, pieces, grams) for _, sku, pieces, grams in counts(outputs)]
+    assert found == [
+        ("jar_280", 2, 560),
+        ("jar_280", 2, 560),
+        ("jar_500", 2, 1000),
+        ("jar_500", 2, 1000),
+        ("jar_500", 2, 1000),
+        ("jar_280", 2, 560),
+    ]
+    marks = [point.fields.get("mark") for output in outputs for point in points(output, "count")]
+    assert [mark for mark in marks if mark != "start"] == [None, "sku_change", None, None, "sku_change", None]
 
 
 def test_a_restart_from_the_committed_state_counts_what_ran_meanwhile() -> None:
