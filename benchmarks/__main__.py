@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from benchmarks import decode, fleet, forecast, historian, ingest, modbus, node, nodes, pipeline, plant
+from benchmarks import decode, fleet, forecast, historian, ingest, modbus, node, nodes, opcua, pipeline, plant
 
 
 def main() -> None:
@@ -17,6 +17,9 @@ def main() -> None:
     os.sched_setaffinity(0, cores)
     print("modbus: ", end="")
     modbus.main()
+    os.sched_setaffinity(0, cores)
+    print("opcua: ", end="")
+    opcua.main()
     os.sched_setaffinity(0, cores)
     print("fleet: ", end="")
     fleet.main()
