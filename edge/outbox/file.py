@@ -222,7 +222,7 @@ def questions() -> Iterator[None]:
 
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
-    """Open another process's file for reading; None when there is no outbox yet.
+    """Open another process's file for reading, as it is at one moment; None when there is no outbox yet.
 
     Raises:
         TransientError: it cannot be read now.
@@ -231,10 +231,12 @@ def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
         yield None
         return
     try:
-        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        database = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
     except sqlite3.Error as error:
         raise TransientError(f"{path} cannot be read now: {error}") from error
     try:
+        # One snapshot for all questions: between two of them the node may delete what has been acknowledged.
+        database.execute("BEGIN")
         version = one(database, "PRAGMA user_version")
         if version not in (0, VERSION):
             what = (

@@ -14,6 +14,7 @@ import pytest
 from edge.errors import EdgeError, TransientError
 from edge.messages import batch
 from edge.messages.schema import Stream
+from edge.outbox import file
 from edge.outbox.options import OutboxOptions
 from edge.outbox.sqlite import FILE, Outbox, read_state, read_tallies, read_usage
 from edge.outbox.tally import DropReason
@@ -127,6 +128,18 @@ def test_another_process_can_read_while_the_node_writes(path: Path, outbox: Outb
     assert read_state(path) == {"output": "7"}
     assert read_tallies(path)[Stream.LEDGER].waiting == 2
     assert read_state(path.with_name("absent.db")) == {}
+
+
+def test_the_account_that_another_process_reads_is_of_one_moment(path: Path, outbox: Outbox) -> None:
+    """What is acknowledged between its questions is neither waiting nor missing."""
+    outbox.commit({Stream.LEDGER: lines(5)}, {}, NOW)
+    with file.reading(path) as database:
+        assert database is not None
+        assert file.read_accounts(database)[Stream.LEDGER].acknowledged == 0
+        outbox.acknowledge(Stream.LEDGER, [(1, 1)])
+        tally = file.read_tallies(database)[Stream.LEDGER]
+    assert (tally.acknowledged, tally.waiting, tally.unaccounted) == (0, 5, 0)
+    assert read_tallies(path)[Stream.LEDGER].acknowledged == 5
 
 
 def test_a_disk_that_fails_is_said_as_something_to_try_again(outbox: Outbox) -> None:
