@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -107,9 +108,13 @@ def free_port() -> int:
 def program(name: str, package: str) -> str:
     """Return the path of a program; without it the test is skipped, or failed in CI."""
     path = shutil.which(name, path=_PATH)
-    if path is not None:
-        return path
-    reason = f"{name} is not installed: apt-get install {package}"
+    if path is None:
+        missing(f"{name} is not installed: apt-get install {package}")
+    return path
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip a test for want of a server; in CI, which has them all, fail it."""
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
-
-from tests.servers import free_port, program
+from tests.servers import free_port, missing, program
 
 APPLICATION = "urn:peer:server"
 START_S, ANSWER_S = 60.0, 10.0
@@ -53,8 +50,7 @@ async def peer(folder: Path, port: int = 0) -> AsyncIterator[Peer]:
     """Run the server; without it a test is skipped, or failed in CI."""
     node = program("node", "nodejs")
     if not (_FOLDER / "node_modules").is_dir():
-        reason = "node-opcua is not installed: make servers"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+        missing("node-opcua is not installed: make servers")
     port, pipe = port or free_port(), asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
         node,

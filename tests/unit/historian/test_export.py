@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import csv
-import importlib.util
 import os
+import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from edge.errors import ConfigurationError, TransientError
@@ -52,9 +53,11 @@ async def test_every_point_is_one_row(tmp_path: Path) -> None:
     assert [row["g"] for row in sorted(rows, key=lambda row: int(row["n"]))][:3] == ["", "7", "7"]
 
 
-@pytest.mark.skipif(importlib.util.find_spec("duckdb") is not None, reason="DuckDB is there")
-async def test_parquet_without_duckdb_is_one_clear_line(tmp_path: Path) -> None:
+async def test_parquet_without_duckdb_is_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What to do is said, and nothing half is left behind."""
+    monkeypatch.setitem(sys.modules, "duckdb", None)  # as where it is not installed
     async with EmbeddedHistorian(tmp_path / "h.db") as historian:
         with pytest.raises(ConfigurationError, match=r"pip install duckdb"):
             await export(historian, COUNT, T0, T0 + 1, tmp_path / "count.parquet")
@@ -77,7 +80,6 @@ async def test_an_export_that_fails_leaves_the_old_file_and_nothing_half(tmp_pat
 
 async def test_parquet_has_the_types_of_the_schema(tmp_path: Path) -> None:
     """A tag that looks like a number stays text, a field without values keeps its type."""
-    duckdb = pytest.importorskip("duckdb")
     path = tmp_path / "it's.parquet"
     async with EmbeddedHistorian(tmp_path / "h.db") as historian:
         await historian.write([f"count,counter=good,device=007,line=1,site=s n=5i {T0}"])
