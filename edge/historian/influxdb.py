@@ -40,6 +40,8 @@ from edge.messages import line_protocol
 
 _OK = range(200, 300)
 _2, _3 = 2, 3
+_STATEMENTS = 500
+"""In one request, at most."""
 _JSON = {"Content-Type": "application/json"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _T = TypeVar("_T")
@@ -72,14 +74,21 @@ class InfluxHistorian:
         table = as_table(asked)
         if table is None:
             return await _in(self._reading, partial(self._server.query, asked))
-        return rows_of(await self._table(table))
+        return rows_of((await self._tables([table]))[0])
 
     async def table(self, table: Table) -> list[TableRow]:
         """Ask in InfluxQL, by one SELECT."""
-        return await self._table(checked_table(table))
+        return (await self.tables([table]))[0]
 
-    async def _table(self, table: Table) -> list[TableRow]:
-        return await _in(self._reading, partial(self._server.table, table))
+    async def tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
+        """Ask in InfluxQL, by many SELECTs in one request."""
+        return await self._tables([checked_table(table) for table in tables])
+
+    async def _tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
+        parts = [tables[at : at + _STATEMENTS] for at in range(0, len(tables), _STATEMENTS)]
+        return [
+            rows for part in parts for rows in await _in(self._reading, partial(self._server.tables, part))
+        ]
 
 
 async def _in(thread: ThreadPoolExecutor, call: Callable[[], _T]) -> _T:
@@ -148,9 +157,9 @@ class _Server:
         statement = influxql.statement(query)
         return self._with_database(lambda: influxql.rows(query, self._ask(statement)))
 
-    def table(self, table: Table) -> list[TableRow]:
-        statement = influxql.table_statement(table)
-        return self._with_database(lambda: influxql.table_rows(table, self._ask(statement)))
+    def tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
+        statements = "; ".join(map(influxql.table_statement, tables))
+        return self._with_database(lambda: influxql.tables_rows(tables, self._ask(statements)))
 
     def _speaks_v2(self) -> bool:
         if self._v2 is None:

@@ -29,12 +29,16 @@ class Stream(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A measurement: its tags in their sorted order, its fields with their types, and the stream that carries it."""
+    """A measurement: its tags in their sorted order, its fields with their types, and the stream that carries it.
+
+    Few points have any of the `sparse` fields: a store may keep a list of those.
+    """
 
     name: str
     tags: tuple[str, ...]
     fields: Mapping[str, FieldType]
     stream: Stream = Stream.LEDGER
+    sparse: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if tuple(sorted(self.tags)) != self.tags:
@@ -64,6 +68,7 @@ COUNT = Measurement(
         "why": _STRING,
         "entered": _INT,
     },
+    sparse=("gap", "mark", "who", "why", "entered"),
 )
 """An increment: `n` pieces, `g` grams (absent when the product is not known), `total` pieces since the ledger began,
 `gap` seconds when booked across a gap, `mark` the reason why it is doubtful, when it is. A correction has the mark

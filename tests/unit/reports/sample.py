@@ -143,3 +143,7 @@ class MemoryHistorian:
     async def table(self, table: Table) -> list[TableRow]:
         """Answer from all that is kept."""
         return self._model.table(checked_table(table))
+
+    async def tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
+        """Answer each."""
+        return [await self.table(table) for table in tables]
