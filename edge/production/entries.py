@@ -165,7 +165,7 @@ def _sums(correction: Correction, grams: int | None) -> Sums:
     """Return what a correction changes of the machine's sums."""
     device = correction.device
     sums = counted(correction.counter, correction.n, device.counts)
-    rated = device.rated_for(correction.sku)
+    rated = device.rated_for(correction.sku) if device.tells_state else None
     sums += Sums(ideal=round(ideal_ns(sums.pq, rated) / 1e6)) if rated else Sums(unrated=sums.pq)
     return sums + Sums(g=grams or 0) if correction.counter is CounterRole.GOOD else sums
 
