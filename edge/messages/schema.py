@@ -114,6 +114,10 @@ LOSS = Measurement(
 """Planned busy time that was lost, by what it was lost to; the stops that ended, and how many of them were short. A person who
 knows better moves time from one reason to another by two points, one of them negative: `who`, `why`, `entered` (ns UTC)."""
 
+SOURCE = Measurement("source", ("device", "line", "site"), {"ms": _INT})
+"""For how long a device was heard of, up to its time: about every quarter of an hour, and at the end of each production day. The
+sum over a span by what has passed of it is how complete the span is."""
+
 TARGET = Measurement(
     "target",
     ("site",),
@@ -196,5 +200,5 @@ the longest that a reading began late. Points of both streams: `acquired` = `ack
 
 MEASUREMENTS: Mapping[str, Measurement] = {
     measurement.name: measurement
-    for measurement in (TAG, COUNT, STATE, STOP, LINE, OEE, LOSS, TARGET, ATTENDANCE, ALARM, NODE)
+    for measurement in (TAG, COUNT, STATE, STOP, LINE, OEE, LOSS, SOURCE, TARGET, ATTENDANCE, ALARM, NODE)
 }
