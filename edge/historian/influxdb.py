@@ -40,7 +40,8 @@ from edge.messages import line_protocol
 
 _OK = range(200, 300)
 _2, _3 = 2, 3
-_STATEMENTS = 500
+_READERS = 2
+_STATEMENTS = 200
 """In one request, at most."""
 _JSON = {"Content-Type": "application/json"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -53,7 +54,7 @@ class InfluxHistorian:
     def __init__(self, options: InfluxOptions) -> None:
         self._server = _Server(options)
         self._writing = ThreadPoolExecutor(options.writers, "historian-write")
-        self._reading = ThreadPoolExecutor(1, "historian-read")
+        self._reading = ThreadPoolExecutor(_READERS, "historian-read")
 
     async def __aenter__(self) -> Self:
         return self
@@ -86,9 +87,10 @@ class InfluxHistorian:
 
     async def _tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
         parts = [tables[at : at + _STATEMENTS] for at in range(0, len(tables), _STATEMENTS)]
-        return [
-            rows for part in parts for rows in await _in(self._reading, partial(self._server.tables, part))
-        ]
+        answers = await asyncio.gather(
+            *(_in(self._reading, partial(self._server.tables, part)) for part in parts)
+        )
+        return [rows for answer in answers for rows in answer]
 
 
 async def _in(thread: ThreadPoolExecutor, call: Callable[[], _T]) -> _T:
@@ -107,7 +109,7 @@ class _Server:
             retries=False,
             timeout=urllib3.Timeout(total=options.timeout_s),
             headers=_authorization(options),
-            maxsize=options.writers + 1,
+            maxsize=options.writers + _READERS,
             ca_certs=str(options.ca) if options.ca else None,
         )
         self._client = InfluxDBClient(

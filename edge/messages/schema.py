@@ -156,11 +156,13 @@ ATTENDANCE = Measurement(
         "late": _INT,
         "absent": _INT,
         "leave": _INT,
+        "questions": _INT,
         "hours": _FLOAT,
         "cost": _FLOAT,
     },
 )
-"""Heads of a group of three and more on a shift, `hours` that they worked and yuan that they `cost`; never a person. A shift's
+"""Heads of a group of three and more on a shift, how many of its punches are missing and not settled (`questions`), `hours` that
+they worked and yuan that they `cost`; never a person. A shift's
 newest point within its span is its result."""
 
 ALARM = Measurement(
