@@ -142,7 +142,7 @@ class Pipeline:
                 machine.state = machine.state.lost()
                 points += self._work_points(machine, machine.work.without_frames(now, machine.state))
                 points += self._stop_points(machine)
-            points += self._hearing_points(machine, now)
+                points += self._hearing_points(machine, now)
             points += self._state_points(machine, now)
         points += self._line_points(None, now)
         target = self._plant.target

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from edge.historian.base import Aggregate, Column, Historian, Table, TableRow
@@ -71,9 +71,21 @@ def heads_of(plant: Plant, shift: Shift, day: date, columns: Sequence[Column] = 
 
 def _attended(day: date, shift: str, row: TableRow) -> Attended:
     *heads, hours, cost = row.values
-    counts = dict(zip(_HEADS, map(_whole, heads), strict=True))
-    group = Attended(day, shift, row.tags["team"], row.tags["kind"], hours=_number(hours), cost=_number(cost))
-    return replace(group, **counts)
+    planned, present, late, absent, leave, questions = map(_whole, heads)
+    return Attended(
+        day,
+        shift,
+        row.tags["team"],
+        row.tags["kind"],
+        planned,
+        present,
+        late,
+        absent,
+        leave,
+        questions,
+        _number(hours),
+        _number(cost),
+    )
 
 
 def _whole(value: FieldValue | None) -> int | None:
