@@ -7,7 +7,7 @@ was off, a device that did not answer and values that were all bad are not heard
 from __future__ import annotations
 
 import json
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 
 from edge.model.calendar import NS, Calendar
 from edge.model.plant import Device
@@ -55,14 +55,14 @@ def hear(
         now = Hearing(turns=now.turns + 1)
     begin = now.last if now.last and time - now.last <= patience(device.scan) else time
     while now.stop and time >= now.stop:
-        now, more = _tell(_grown(now, begin, now.stop), now.stop)
+        now, more = _tell(replace(now, ms=now.ms + _ms(begin, now.stop)), now.stop)
         told += more
         begin, stop = max(begin, now.stop), _next(now.stop, calendar)
         now = replace(now, stop=stop if begin < stop else _next(begin, calendar))
     if not now.stop:
         now = replace(now, stop=_next(time, calendar))
-    now = _grown(now, begin, time)
-    return replace(now, last=max(time, now.last) if is_good else 0), told
+    last = max(time, now.last) if is_good else 0
+    return Hearing(last, now.stop, now.ms + _ms(begin, time), now.told, now.turns), told
 
 
 def pass_time(now: Hearing, time: int) -> tuple[Hearing, Told]:
@@ -78,7 +78,8 @@ def point(device: str, line: str, site: str, time: int, ms: int) -> Point:
 
 def dump(now: Hearing) -> str:
     """Return it as JSON text."""
-    return json.dumps(astuple(now))
+    # dataclasses.astuple copies deeply, and this is written with each frame.
+    return json.dumps([now.last, now.stop, now.ms, now.told, now.turns])
 
 
 def load(text: str) -> Hearing:
@@ -86,9 +87,8 @@ def load(text: str) -> Hearing:
     return Hearing(*json.loads(text))
 
 
-def _grown(now: Hearing, begin: int, stop: int) -> Hearing:
-    ms = stop // _MS - begin // _MS
-    return replace(now, ms=now.ms + ms) if ms > 0 else now
+def _ms(begin: int, stop: int) -> int:
+    return max(0, stop // _MS - begin // _MS)
 
 
 def _tell(now: Hearing, stop: int) -> tuple[Hearing, Told]:
