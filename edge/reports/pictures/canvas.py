@@ -21,6 +21,8 @@ WIDTH = 5.25
 HEIGHT = 2.6
 _ROWS = 9
 """As many fit into `HEIGHT`."""
+_HIGHEST = 6.4
+"""A page takes no more."""
 _FAMILIES = f"'{FAMILY}', 'Noto Sans SC', sans-serif"
 _THIN = 0.6
 _FONT = 7.5
@@ -30,7 +32,7 @@ _NAMES = 15.0
 
 def height(rows: int) -> float:
     """Return how many inches a chart of so many rows takes."""
-    return HEIGHT + max(0, rows - _ROWS) * 0.22
+    return min(HEIGHT + max(0, rows - _ROWS) * 0.22, _HIGHEST)
 
 
 def chart(rows: int = 0) -> Axes:
