@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from edge.reports.document import Cell, Column, Document, Table
-from edge.reports.forms.values import digits, heading, runs
+from edge.reports.forms.values import clean, digits, heading, runs
 from edge.reports.rounding import UNKNOWN
 
 BOM = "\ufeff"
@@ -24,15 +24,14 @@ Line = Sequence[str]
 
 def csv(document: Document) -> bytes:
     """Return a document as CSV; the same document always gives the same bytes."""
-    lines = list(_lines(document))
+    lines = list(_lines(clean(document)))
     width = max(len(line) for line in lines)
     text = io.StringIO()
     writer = writing.writer(text, lineterminator="\r\n")
     writer.writerow([*LEADING, *(str(number) for number in range(1, width - len(LEADING) + 1))])
     for line in lines:
         writer.writerow([*line, *[""] * (width - len(line))])
-    # Half of a surrogate pair is no character, and no reason to fail.
-    return (BOM + text.getvalue()).encode(errors="replace")
+    return (BOM + text.getvalue()).encode()
 
 
 def _lines(document: Document) -> Iterator[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,7 +19,7 @@ from edge.reports.document import Cell, Column, Document, Format, KeyFigure, Pic
 from edge.reports.forms.inline_svg import InlineSvg
 from edge.reports.forms.page_data import RAW_SUMS, text_of
 from edge.reports.forms.picture_table import picture_table
-from edge.reports.forms.values import lines
+from edge.reports.forms.values import clean, lines
 from edge.reports.pictures.labels import width
 
 _SHEET = Path(__file__).with_name("report.css")
@@ -26,6 +27,7 @@ _WORDS = (
     "alternative", "blanks", "contents", "date", "figures", "footnotes", "none", "pictures", "remarks", "signatures",
     "tables", "unknown",
 )  # fmt: skip
+_NUMBER = re.compile(r"[+-]?[\d,.]+")
 _NAME = 9.5
 """Sizes of font that a name takes in one line, also on a phone."""
 _WIDE, _WIDER = 9, 13
@@ -67,6 +69,7 @@ def html(document: Document, draw: Callable[[Picture], str]) -> bytes:
         document: what the page shows.
         draw: returns a picture as an `svg` element, its texts escaped.
     """
+    document = clean(document)
     drawings = InlineSvg()
     pictures = [(one, Markup(drawings.take(draw(one)))) for one in document.pictures]  # noqa: S704 – our own drawings
     # Drawings first, since the sheet is at the top of the page.
@@ -88,7 +91,7 @@ def html(document: Document, draw: Callable[[Picture], str]) -> bytes:
             size=_size,
         )
     )
-    return page.encode(errors="replace")
+    return page.encode()
 
 
 def policy(style: str) -> str:
@@ -124,8 +127,8 @@ class ShownFigure(NamedTuple):
 
 
 def _figure(one: KeyFigure) -> ShownFigure:
-    number, _, unit = one.text.rpartition(" ")
-    if not number or not number[-1:].isdigit() or any(letter.isdigit() for letter in unit):
+    number, _, unit = one.text.partition(" ")
+    if not _NUMBER.fullmatch(number) or " " in unit:
         number, unit = one.text, ""
     share = max(one.share or Fraction(0), Fraction(0))
     whole = max(share, Fraction(1))

@@ -1,14 +1,18 @@
-"""Exact numbers as files of data hold them, and texts that a spreadsheet would run. Pure."""
+"""Exact numbers as files of data hold them, texts that no file can hold, and those that a spreadsheet would run. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
 from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from typing import Any, TypeVar
 
 from edge.reports.document import Cell, Column, Number, Table
 from edge.reports.rounding import plain
+
+T = TypeVar("T")
 
 MOST_EXACT = 2**53
 """The largest integer up to which a spreadsheet's numbers have no gaps."""
@@ -17,6 +21,8 @@ _LARGEST = 10**300
 _OF_A_FLOAT = Context(prec=15, rounding=ROUND_HALF_UP)
 _ENDLESS = Context(prec=20, rounding=ROUND_HALF_UP)
 _FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_REPLACEMENT = "\ufffd"
 _SIGNED_NUMBER = re.compile(r"[+-]\d[\d,]*(\.\d+)?%?")
 
 
@@ -45,6 +51,24 @@ def nearest(value: Number) -> float | int | None:
 
 def _divided(value: Fraction, context: Context) -> Decimal:
     return context.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+def clean(value: T) -> T:
+    """Return a text, or a dataclass or tuple with all its texts, without control characters and halves of surrogate pairs."""
+    return _clean(value)  # type: ignore[no-any-return]
+
+
+def _clean(value: Any) -> Any:
+    # Enumerations are texts as well, and stay what they are.
+    if type(value) is str:
+        return _NO_TEXT.sub(_REPLACEMENT, value)
+    if isinstance(value, tuple):
+        return tuple(_clean(one) for one in value)
+    if isinstance(value, dict):
+        return {key: _clean(one) for key, one in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _clean(getattr(value, field.name)) for field in fields(value)})
+    return value
 
 
 def runs(text: str) -> bool:

@@ -9,12 +9,14 @@ from datetime import UTC, date, datetime
 import xlsxwriter  # type: ignore[import-untyped]
 
 from edge.reports.document import Chart, Document
+from edge.reports.forms.values import clean
 from edge.reports.forms.workbook import charts, strip, table
 from edge.reports.forms.workbook.cover import Cover
-from edge.reports.forms.workbook.looks import Looks, as_text
+from edge.reports.forms.workbook.looks import Looks
 
 _TITLE = 31
 """The longest name that a sheet may have."""
+_PROPERTY = 255
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _OPTIONS = {
     "in_memory": True,
@@ -26,13 +28,14 @@ _OPTIONS = {
 
 def xlsx(document: Document) -> bytes:
     """Return a document as a workbook; the same document always gives the same bytes."""
+    document = clean(document)
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, _OPTIONS)
     day = date.fromisoformat(document.date)
     book.set_properties(
         {
-            "title": as_text(f"{document.title} {document.subtitle}"),
-            "subject": as_text(document.name),
+            "title": f"{document.title} {document.subtitle}"[:_PROPERTY],
+            "subject": document.name,
             # Of the report, not of the hour at which it was made.
             "created": datetime(day.year, day.month, day.day, tzinfo=UTC),
         }
@@ -67,7 +70,7 @@ def xlsx(document: Document) -> bytes:
 
 def sheet_name(title: str, taken: dict[str, None]) -> str:
     """Return a title as the name of a sheet: short, without what Excel forbids there, and no other sheet's."""
-    plain = _FORBIDDEN.sub(" ", as_text(title)).strip(" '")[:_TITLE].strip(" '") or "-"
+    plain = _FORBIDDEN.sub(" ", title).strip(" '")[:_TITLE].strip(" '") or "-"
     if plain.casefold() == "history":
         plain = f"{plain} -"
     others = {one.casefold() for one in taken}

@@ -80,9 +80,8 @@ def quoted(text: str) -> dict[str, bool]:
 
 
 def as_text(text: str) -> str:
-    """Return a text that a cell can hold."""
-    whole = text.encode(errors="replace").decode()
-    return whole if len(whole) <= _LONGEST else f"{whole[: _LONGEST - 1]}…"
+    """Return as much of a text as a cell can hold."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _number(column: Column) -> str:

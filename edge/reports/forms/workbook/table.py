@@ -62,36 +62,41 @@ def _headings(sheet: Sheet, looks: Looks, table: Table) -> None:
 
 
 def _cell(
-    sheet: Sheet, looks: Looks, place: tuple[int, int], cell: Cell, column: Column, *, exact: bool
+    sheet: Sheet,
+    looks: Looks,
+    place: tuple[int, int],
+    cell: Cell,
+    column: Column,
+    *,
+    exact: bool,
+    **look: object,
 ) -> None:
     value = cell.value
     if value is None:
-        sheet.write_string(*place, UNKNOWN, looks.cell(column, cell.notes, font_color=palette.QUIET))
+        sheet.write_string(*place, UNKNOWN, looks.cell(column, cell.notes, font_color=palette.QUIET, **look))
         return
     if isinstance(value, str):
-        sheet.write_string(*place, as_text(value), looks.cell(column, cell.notes, **quoted(value)))
+        sheet.write_string(*place, as_text(value), looks.cell(column, cell.notes, **quoted(value), **look))
         return
     number = nearest(value)
     if number is None or (exact and isinstance(value, int) and abs(value) > MOST_EXACT):
-        sheet.write_string(*place, digits(value), looks.cell(column, cell.notes))
+        sheet.write_string(*place, digits(value), looks.cell(column, cell.notes, **look))
     else:
-        sheet.write_number(*place, number, looks.cell(column, cell.notes))
+        sheet.write_number(*place, number, looks.cell(column, cell.notes, **look))
 
 
 def _total(sheet: Sheet, looks: Looks, row: int, table: Table) -> None:
+    last = HEADINGS + len(table.rows)
     for at, (cell, column) in enumerate(zip(table.total or (), table.columns, strict=True)):
-        look = looks.cell(column, cell.notes, bold=True, top=1, top_color=palette.INK)
+        look = {"bold": True, "top": 1, "top_color": palette.INK}
         value = cell.value
         number = None if value is None or isinstance(value, str) else nearest(value)
-        if number is None:
-            text = UNKNOWN if value is None else value if isinstance(value, str) else digits(value)
-            sheet.write_string(row, at, as_text(text), look)
-        elif adds_up(table, at):
-            letter = letters(at)
-            span = f"{letter}{HEADINGS + 2}:{letter}{HEADINGS + 1 + len(table.rows)}"
-            sheet.write_formula(row, at, f"=SUM({span})", look, number)
+        if number is None or not adds_up(table, at):
+            _cell(sheet, looks, (row, at), cell, column, exact=table.key == RAW_SUMS, **look)
         else:
-            sheet.write_number(row, at, number, look)
+            letter = letters(at)
+            span = f"{letter}{HEADINGS + 2}:{letter}{last + 1}"
+            sheet.write_formula(row, at, f"=SUM({span})", looks.cell(column, cell.notes, **look), number)
 
 
 def adds_up(table: Table, at: int) -> bool:
