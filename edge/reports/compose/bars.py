@@ -17,6 +17,8 @@ from edge.reports.rounding import UNKNOWN, percent
 
 _HOUR_NS = 3_600_000_000_000
 _NS_PER_MS = 1_000_000
+_PLACES_OF_A_STRIP = 25
+"""Hours of the longest day; of more than one day a place has several."""
 _PLACES = 6
 """Of parts of a width: a millionth is less than any pixel."""
 _PERCENT = "%"
@@ -32,15 +34,16 @@ def state_strip(writer: Writer, report: Report) -> Iterator[Picture]:
     legend = [(str(one), say(name)) for one, name in headings.CATEGORIES.items() if str(one) in roles]
     if "" in roles:
         legend.append(("", say(headings.NOBODY_KNOWS)))
-    hours = range(report.start, report.stop, _HOUR_NS)
+    hours = -(-width // (_PLACES_OF_A_STRIP * _HOUR_NS))
+    places = range(report.start, report.stop, hours * _HOUR_NS)
     rows = [
         say(sentences.STRIP_ROW, name=strip.name, states=_states(writer, strip)) for strip in report.strips
     ]
     yield Picture(
         Chart.STATE_STRIP,
         say(headings.STATE_STRIP),
-        say(sentences.LIST, items=say(sentences.SENTENCE_END).join(rows)),
-        tuple(f"{local_time(hour, report.zone):%H}" for hour in hours),
+        writer.items(rows),
+        tuple(f"{local_time(place, report.zone):{'%H' if hours == 1 else '%m-%d %H'}}" for place in places),
         "",
         rows=tuple((strip.name, _bands(strip, report.start, width)) for strip in report.strips),
         legend=tuple(legend),
@@ -135,7 +138,7 @@ def oee_bars(writer: Writer, report: Report) -> Iterator[Picture]:
     yield Picture(
         Chart.OEE_BARS,
         say(headings.OEE_BARS),
-        say(sentences.LIST, items=say(sentences.SENTENCE_END).join(told(row) for row in rows)),
+        writer.items(told(row) for row in rows),
         tuple(row.name or row.key for row in rows),
         _PERCENT,
         tuple(
@@ -165,7 +168,7 @@ def giveaway(writer: Writer, report: Report) -> Iterator[Picture]:
     yield Picture(
         Chart.GIVEAWAY,
         say(headings.GIVEAWAY_CHART),
-        say(sentences.LIST, items=say(sentences.SENTENCE_END).join(items)),
+        writer.items(items),
         tuple(one.name or one.key for one in rows),
         _PERCENT,
         (

@@ -51,7 +51,7 @@ def year_curve(writer: Writer, report: Report) -> Iterator[Picture]:
         for (role, label), end in zip(labels, ends, strict=True):
             series.append(Series(role, say(label), _towards(writer, curve, end)))
         low, expected, high = (writer.text(end, unit) for end in ends)
-        text += say(sentences.YEAR_CURVE_END, expected=expected, low=low, high=high)
+        text = writer.sentences(text, say(sentences.YEAR_CURVE_END, expected=expected, low=low, high=high))
     yield Picture(
         Chart.YEAR_CURVE,
         say(headings.YEAR_CURVE),
@@ -110,7 +110,7 @@ def _bars_text(writer: Writer, rows: Sequence[Row], made: Sequence[Fraction | No
     say = writer.say
     known = [(row, grams) for row, grams in zip(rows, made, strict=True) if grams is not None]
     if len(rows) <= _FEW:
-        return say(sentences.LIST, items=_listed(writer, [_bar(writer, row, one) for row, one in known]))
+        return writer.items(_bar(writer, row, one) for row, one in known)
     most, least = max(known, key=lambda one: one[1]), min(known, key=lambda one: one[1])
     text = say(
         sentences.MANY_BARS,
@@ -124,7 +124,8 @@ def _bars_text(writer: Writer, rows: Sequence[Row], made: Sequence[Fraction | No
     planned = [(row.plan, one) for row, one in known if row.plan]
     if planned:
         reached = sum(one >= plan for plan, one in planned)
-        text += say(sentences.MANY_BARS_PLAN, reached=f"{reached}", planned=f"{len(planned)}")
+        more = say(sentences.MANY_BARS_PLAN, reached=f"{reached}", planned=f"{len(planned)}")
+        return writer.sentences(text, more)
     return text
 
 
@@ -133,10 +134,6 @@ def _bar(writer: Writer, row: Row, grams: Fraction) -> str:
     if row.plan is None:
         return writer.say(sentences.BAR, name=name, made=made)
     return writer.say(sentences.BAR_OF_PLAN, name=name, made=made, plan=writer.text(row.plan, Quantity.MASS))
-
-
-def _listed(writer: Writer, items: Sequence[str]) -> str:
-    return writer.say(sentences.SENTENCE_END).join(items)
 
 
 def attendance(writer: Writer, report: Report) -> Iterator[Picture]:
@@ -157,7 +154,7 @@ def attendance(writer: Writer, report: Report) -> Iterator[Picture]:
             )
             for row, present, grams in zip(rows, heads, made, strict=True)
         ]
-        text = say(sentences.LIST, items=_listed(writer, items))
+        text = writer.items(items)
     else:
         text = say(
             sentences.ATTENDANCE_MANY,

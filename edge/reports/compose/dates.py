@@ -9,6 +9,7 @@ from edge.reports.compose.headings import MONTHS, WEEKDAYS
 from edge.reports.report import Kind, Report, Span
 
 _SEASONS = "一二三四"
+_MONTH = len("2026-09")
 
 
 def season(day: date) -> int:
@@ -60,13 +61,25 @@ def short_span_text(span: Span, language: str) -> str:
     return span_text(span, language)
 
 
-def period_text(key: str, name: str, language: str) -> str:
-    """Return the label of a row of a day (`2026-09-15`) or month (`2026-09`); of anything else its name."""
+def first_day(key: str) -> date | None:
+    """Return the first day of a row of a day (`2026-09-15`) or month (`2026-09`); None of anything else."""
     try:
-        day = date.fromisoformat(f"{key}-01" if len(key) == len("2026-09") else key)
+        return date.fromisoformat(f"{key}-01" if len(key) == _MONTH else key)
     except ValueError:
+        return None
+
+
+def is_month(key: str) -> bool:
+    """Return whether a row is of a month."""
+    return len(key) == _MONTH and first_day(key) is not None
+
+
+def period_text(key: str, name: str, language: str) -> str:
+    """Return the label of a row of a day or month; of anything else its name."""
+    day = first_day(key)
+    if day is None:
         return name
-    if len(key) == len("2026-09"):
+    if is_month(key):
         return f"{day.month}月" if language == "zh" else f"{MONTHS[day.month - 1][:3]} {day.year}"
     return f"{short_day_text(day, language)} {WEEKDAYS[day.weekday()].to(language)}"
 

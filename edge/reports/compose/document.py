@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from edge.reports.compose import bars, curves, headings, lists, row_tables, sentences
+from edge.reports.compose import bars, bookings, curves, headings, lists, raw_sums, row_tables, sentences
 from edge.reports.compose.dates import moment_text, season, span_text
 from edge.reports.compose.key_figures import key_figures
 from edge.reports.compose.progress import warning
@@ -92,8 +92,9 @@ def _subtitle(writer: Writer, report: Report) -> str:
 
 
 def _facts(writer: Writer, report: Report) -> Iterator[str]:
-    days = f"{moment_text(report.start, report)} – {moment_text(report.stop, report)}"
-    yield writer.say(sentences.SPAN, days=days)
+    yield writer.say(
+        sentences.SPAN, start=moment_text(report.start, report), stop=moment_text(report.stop, report)
+    )
     if report.until is not None:
         yield writer.say(sentences.UNTIL, time=moment_text(report.until, report))
     if report.edition is not None:
@@ -118,9 +119,9 @@ def _tables(writer: Writer, report: Report) -> Iterator[Table]:
         lists.weights,
         row_tables.comparison,
         lists.sources,
-        lists.doubts,
-        lists.corrections,
-        row_tables.sums,
+        bookings.doubts,
+        bookings.corrections,
+        raw_sums.sums,
     )
     # One after the other, since footnotes are numbered in the order of reading.
     for make in makers:

@@ -72,6 +72,8 @@ BY: Mapping[Part, Say] = MappingProxyType(
         Part.TEAM: Say("分班组", "By team"),
     }
 )
+DAY = Say("日期", "Day")
+MONTH = Say("月份", "Month")
 BY_DAY = Say("逐日", "By day")
 BY_MONTH = Say("逐月", "By month")
 CUMULATIVE = Say("累计", "Cumulative")
@@ -101,7 +103,7 @@ LABOUR = Say("出勤工时", "Hours worked")
 PER_HEAD = Say("人均产量", "Output a head")
 PER_HOUR = Say("工时产量", "Output an hour")
 COST = Say("人工成本", "Labour cost")
-COST_PER_MASS = Say("单位人工成本", "Labour cost of it")
+COST_PER_MASS = Say("单位人工成本", "Labour cost per unit")
 RUN_TIME = Say("运行时间", "Run time")
 STOPS = Say("停机次数", "Stops")
 STOP_TIME = Say("停机时长", "Down time")

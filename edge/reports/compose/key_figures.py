@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from fractions import Fraction
 
 from edge.reports.compose import headings, measures, sentences
+from edge.reports.compose.dates import short_day_text
 from edge.reports.compose.figure import Figure
 from edge.reports.compose.progress import Progress, progress
 from edge.reports.compose.units import Quantity
@@ -49,20 +51,22 @@ def difference_text(writer: Writer, grams: Fraction, quantity: Quantity) -> str:
 
 def _output(writer: Writer, report: Report) -> Iterator[KeyFigure]:
     made, plan = measures.output(report.total), report.total.plan
+    is_on = progress(report) is Progress.ON
     detail, done, good = reason_of(writer, made), None, None
-    if plan is not None and not plan:
+    if plan is None:
+        detail = detail or ("" if report.subject else writer.say(sentences.NO_PLAN))
+    elif not plan:
         detail = detail or writer.say(sentences.REST_DAY)
-    elif plan is not None and made.exact is not None:
+    elif made.exact is not None:
         done = made.exact / plan
+        # What is not over may be behind the plan of all of it without being late.
+        good = True if done >= 1 else None if is_on else False
         detail = writer.say(
-            sentences.AGAINST_PLAN,
+            sentences.PART_OF_PLAN if is_on else sentences.AGAINST_PLAN,
             plan=writer.text(plan, Quantity.MASS),
             share=percent(done),
-            difference=difference_text(writer, made.exact - plan, Quantity.MASS),
+            **({} if is_on else {"difference": difference_text(writer, made.exact - plan, Quantity.MASS)}),
         )
-        # What is not over may be behind the plan of all of it without being late.
-        is_over = progress(report) is not Progress.ON
-        good = True if done >= 1 else False if is_over else None
     yield KeyFigure(
         "output",
         writer.say(headings.OUTPUTS[report.span.kind]),
@@ -74,22 +78,29 @@ def _output(writer: Writer, report: Report) -> Iterator[KeyFigure]:
 
 
 def _year(writer: Writer, report: Report) -> Iterator[KeyFigure]:
+    """Yield what was made of the year, against the plan up to the last day that is over."""
     if report.year is None:
         return
     made, goal = measures.output(report.year), report.goal
     detail, done, good = reason_of(writer, made), None, None
     if goal is None:
-        detail = detail or writer.say(sentences.NO_PLAN)
-    elif made.exact is not None and goal.grams:
+        detail = detail or ("" if report.subject else writer.say(sentences.NO_PLAN))
+    elif made.exact is not None and goal.grams > 0:
         done = made.exact / goal.grams
-        detail = writer.say(
-            sentences.YEAR_DETAIL,
-            goal=writer.text(goal.grams, Quantity.YEAR_MASS),
-            share=percent(done),
-            plan=percent(goal.until / goal.grams),
-            difference=difference_text(writer, made.exact - goal.until, Quantity.YEAR_MASS),
-        )
-        good = True if made.exact >= goal.until else None if progress(report) is Progress.ON else False
+        standing = standing_of(report)
+        difference = made.exact - goal.until if standing is None else standing.made - standing.plan
+        values = {
+            "goal": writer.text(goal.grams, Quantity.YEAR_MASS),
+            "share": percent(done),
+            "plan": percent((goal.until if standing is None else standing.plan) / goal.grams),
+            "difference": difference_text(writer, difference, Quantity.YEAR_MASS),
+        }
+        good = difference >= 0
+        if standing is None or report.outlook is None:
+            detail = writer.say(sentences.YEAR_DETAIL, **values)
+        else:
+            before = report.outlook.day - timedelta(days=1)
+            detail = writer.say(sentences.YEAR_SO_FAR, day=short_day_text(before, writer.language), **values)
     yield KeyFigure(
         "year",
         writer.say(headings.YEAR_SO_FAR),
@@ -98,6 +109,12 @@ def _year(writer: Writer, report: Report) -> Iterator[KeyFigure]:
         done,
         good,
     )
+
+
+def standing_of(report: Report) -> Standing | None:
+    """Return how the year stood when its last day was over, of a report that reaches further; None of any other."""
+    year = report.outlook
+    return year.mass if year is not None and year.day <= report.span.last else None
 
 
 def quantiles(standing: Standing) -> tuple[int, int, int]:
@@ -211,7 +228,7 @@ def _attendance(writer: Writer, report: Report) -> Iterator[KeyFigure]:
     detail = writer.say(
         sentences.ATTENDANCE_DETAIL,
         rate=percent(rate.exact),
-        hours=writer.number(heads.hours, Quantity.LABOUR),
+        hours=writer.text(heads.hours, Quantity.LABOUR),
         each=text_of(writer, measures.per_head(report.total), Quantity.PER_HEAD),
     )
     yield KeyFigure(

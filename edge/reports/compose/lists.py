@@ -1,4 +1,4 @@
-"""Tables of what is not a row of the report: losses, utilities, weights, sources, doubts and corrections. Pure."""
+"""Tables of what is not a row of the report: losses, utilities, weights and sources. Pure."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from edge.reports.compose import headings, measures, reasons
-from edge.reports.compose.dates import clock_text, moment_text
 from edge.reports.compose.figure import Figure, share, unknown
 from edge.reports.compose.units import Quantity
 from edge.reports.compose.writer import Measure, Writer
 from edge.reports.document import Table
-from edge.reports.report import Doubt, Loss, Part, Report, Source, Weight
+from edge.reports.report import Loss, Part, Report, Source, Weight
 
 TOP = 10
 """Losses that are listed; the others are one line."""
-CORRECTION = "correction"
 _EMPTY = Figure("")
 
 
@@ -170,7 +168,7 @@ def giveaway(weight: Weight) -> Figure:
 
 def giveaway_share(weight: Weight) -> Figure:
     """Return what packs have above their nominal weight, as a part of it."""
-    return share(giveaway(weight), Figure(weight.nominal * 1_000), reasons.NOT_WEIGHED)
+    return share(giveaway(weight), Figure(weight.nominal * 1_000), reasons.NO_NOMINAL)
 
 
 def _given(weight: Weight) -> Figure:
@@ -200,7 +198,7 @@ def weights(writer: Writer, report: Report) -> Table:
         ),
         Measure("giveaway", headings.GIVEAWAY, Quantity.PACK, giveaway),
         Measure("giveaway_share", headings.GIVEAWAY_SHARE, Quantity.RATIO, giveaway_share),
-        Measure("given_away", headings.GIVEN_AWAY, Quantity.MASS, _given),
+        Measure("given_away", headings.GIVEN_AWAY, Quantity.LITTLE_MASS, _given),
     ]
     return writer.table("weights", writer.say(headings.WEIGHTS), columns, report.weights)
 
@@ -231,77 +229,3 @@ def sources(writer: Writer, report: Report) -> Table:
         Measure("completeness", headings.COMPLETENESS, Quantity.RATIO, completeness),
     ]
     return writer.table("sources", writer.say(headings.SOURCES), columns, report.sources)
-
-
-def _booking(writer: Writer, report: Report) -> list[Measure[Doubt]]:
-    def counter(doubt: Doubt) -> str:
-        known = headings.COUNTERS.get(doubt.counter)
-        return writer.say(known) if known else doubt.counter
-
-    return [
-        Measure("time", headings.TIME, Quantity.TEXT, lambda one: Figure(clock_text(one.time, report))),
-        Measure(
-            "machine",
-            headings.PARTS[Part.MACHINE],
-            Quantity.TEXT,
-            lambda one: Figure(one.name or one.device),
-        ),
-        Measure("counter", headings.COUNTER, Quantity.TEXT, lambda one: Figure(counter(one))),
-        Measure("pieces", headings.PIECES, Quantity.PIECES, lambda one: Figure(one.n)),
-        Measure(
-            "mass",
-            headings.MASS,
-            Quantity.MASS,
-            lambda one: unknown(reasons.NO_WEIGHT_OF_COUNTER) if one.g is None else Figure(one.g),
-        ),
-    ]
-
-
-def doubts(writer: Writer, report: Report) -> Table:
-    """Return the bookings that are marked, or were made across a gap."""
-
-    def mark(doubt: Doubt) -> Figure:
-        known = headings.MARKS.get(doubt.mark)
-        return Figure(writer.say(known) if known else doubt.mark)
-
-    columns: list[Measure[Doubt]] = [
-        *_booking(writer, report),
-        Measure(
-            "gap",
-            headings.GAP,
-            Quantity.MINUTES,
-            lambda one: _EMPTY if one.gap is None else Figure(one.gap * 1_000),
-        ),
-        Measure("mark", headings.MARK, Quantity.TEXT, mark),
-    ]
-    rows = [doubt for doubt in report.doubts if doubt.mark != CORRECTION]
-    return writer.table("doubts", writer.say(headings.DOUBTS), columns, rows)
-
-
-def corrections(writer: Writer, report: Report) -> Table:
-    """Return what people corrected, and which of it is new since the edition before."""
-    new = set(report.changed)
-    known = {doubt for doubt in report.doubts if doubt.mark == CORRECTION} | new
-    rows = sorted(
-        known, key=lambda doubt: (doubt.time, doubt.device, doubt.counter, doubt.n, doubt.entered or 0)
-    )
-    columns: list[Measure[Doubt]] = [
-        *_booking(writer, report),
-        Measure("who", headings.WHO, Quantity.TEXT, lambda one: Figure(one.who)),
-        Measure("why", headings.WHY, Quantity.TEXT, lambda one: Figure(one.why)),
-        Measure(
-            "entered",
-            headings.ENTERED,
-            Quantity.TEXT,
-            lambda one: (
-                unknown(reasons.NOT_TOLD) if one.entered is None else Figure(moment_text(one.entered, report))
-            ),
-        ),
-        Measure(
-            "is_new",
-            headings.IS_NEW,
-            Quantity.TEXT,
-            lambda one: Figure(writer.say(headings.YES if one in new else headings.NO)),
-        ),
-    ]
-    return writer.table("corrections", writer.say(headings.CORRECTIONS), columns, rows)

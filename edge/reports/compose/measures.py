@@ -17,15 +17,31 @@ from edge.reports.report import Amount, Heads, Row
 
 
 def _of_good(read: Callable[[Amount], Figure]) -> Callable[[Row], Figure]:
-    return lambda row: unknown(reasons.NO_DATA) if row.good is None else read(row.good)
+    return lambda row: unknown(no_data(row)) if row.good is None else read(row.good)
 
 
 def _of_sums(read: Callable[[Sums], Figure]) -> Callable[[Row], Figure]:
-    return lambda row: unknown(reasons.NO_STATES) if row.sums is None else read(row.sums)
+    def figure(row: Row) -> Figure:
+        if row.sums is None:
+            return unknown(no_data(row) if row.good is None else reasons.NO_STATES)
+        return read(row.sums)
+
+    return figure
 
 
 def _of_heads(read: Callable[[Heads], Figure]) -> Callable[[Row], Figure]:
-    return lambda row: unknown(reasons.NOT_COUNTED) if row.heads is None else read(row.heads)
+    return lambda row: unknown(_nobody_counted(row)) if row.heads is None else read(row.heads)
+
+
+def no_data(row: Row) -> Say:
+    """Return why nothing is known of a row: it is to come, or nobody measured."""
+    return reasons.NOT_PASSED if row.watched is not None and not row.watched[1] else reasons.NO_DATA
+
+
+def _nobody_counted(row: Row) -> Say:
+    if no_data(row) is reasons.NOT_PASSED:
+        return reasons.NOT_PASSED
+    return reasons.NOT_COUNTED if row.plan is None or row.plan else reasons.REST_DAY
 
 
 def _heads(read: Callable[[Heads], Number]) -> Callable[[Row], Figure]:

@@ -8,6 +8,11 @@ NO_DATA = Say(
     "该项没有数据：无人采集，或数据尚未送达，不代表没有生产。",
     "No data: nothing was collected, or it has not arrived. That does not mean that nothing was made.",
 )
+REST_DAY = Say("非计划生产日，没有出勤统计。", "No production was planned, and nobody counted.")
+WHOLE_PLAN = Say(
+    "该期间尚未结束，计划为整个期间的计划。", "This period is not over; the plan is that of all of it."
+)
+NO_NOMINAL = Say("没有标称净含量。", "There is no nominal weight.")
 NO_STATES = Say("没有设备时间与数量的统计。", "Nobody measured times and quantities of machines.")
 NO_PLAN = Say("该项没有计划。", "There is no plan for this.")
 ZERO_PLAN = Say("计划为零（非生产日），完成率无从计算。", "Nothing was planned, so there is no completion.")
@@ -51,6 +56,4 @@ NOT_WEIGHED = Say("没有称重数据。", "Nothing was weighed.")
 NO_LOSS = Say("没有损失时间，占比无从计算。", "No time was lost, so there is no share.")
 NO_SHARE = Say("合计为零或未知，占比无从计算。", "The total is zero or not known, so there is no share.")
 NO_WEIGHT_OF_COUNTER = Say("该计数没有重量。", "This booking has no mass.")
-NO_GAP = Say("不是断线补记，无断线时长。", "Not booked across a gap.")
 NOT_TOLD = Say("没有录入时间的记录。", "It is not told when it was entered.")
-NO_END = Say("没有剩余生产日。", "No production day is left.")

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
-from edge.model.tag import CounterRole
 from edge.reports.compose import headings, lists, sentences
 from edge.reports.compose.adding import added
+from edge.reports.compose.bookings import gaps_of, marked
 from edge.reports.compose.dates import clock_text
 from edge.reports.compose.units import Quantity
 from edge.reports.compose.writer import Writer
@@ -18,7 +18,6 @@ from edge.reports.rounding import UNKNOWN, percent
 
 COMPLETE = Fraction(99, 100)
 """Below this, who is not complete is named."""
-_SAID_ELSEWHERE = {"gap", lists.CORRECTION}
 _LONG_MS = 2 * 3_600_000
 _MOST_NAMED = 12
 """Devices and corrections that one sentence names."""
@@ -31,11 +30,6 @@ def remarks(writer: Writer, report: Report) -> tuple[str, ...]:
         for part in (_gaps, _marks, _amounts, _machines, _sources, _plan, _people, _agreement, _edition)
         for text in part(writer, report)
     )
-
-
-def gaps_of(report: Report) -> list[Doubt]:
-    """Return the bookings of good product that were made across a gap."""
-    return [one for one in report.doubts if one.gap is not None and one.counter == CounterRole.GOOD]
 
 
 def duration_text(writer: Writer, ms: Number) -> str:
@@ -69,7 +63,7 @@ def _gaps(writer: Writer, report: Report) -> Iterator[str]:
 
 
 def _marks(writer: Writer, report: Report) -> Iterator[str]:
-    found = Counter(one.mark for one in report.doubts if one.mark not in _SAID_ELSEWHERE)
+    found = Counter(one.mark for one in marked(report))
     for mark in sorted(found):
         known = headings.MARKS.get(mark)
         yield writer.say(
@@ -85,10 +79,9 @@ def _amounts(writer: Writer, report: Report) -> Iterator[str]:
         yield writer.say(sentences.UNWEIGHED, pieces=writer.text(good.unweighed, Quantity.PIECES))
     if good is not None and good.unpriced:
         yield writer.say(sentences.UNPRICED, mass=writer.text(good.unpriced, Quantity.MASS))
-    if report.outlook is not None and report.outlook.unpriced:
-        yield writer.say(
-            sentences.UNPRICED_YEAR, mass=writer.text(report.outlook.unpriced, Quantity.YEAR_MASS)
-        )
+    unpriced = report.outlook.unpriced if report.outlook else 0
+    if unpriced and (good is None or unpriced != good.unpriced):
+        yield writer.say(sentences.UNPRICED_YEAR, mass=writer.text(unpriced, Quantity.YEAR_MASS))
 
 
 def _machines(writer: Writer, report: Report) -> Iterator[str]:

@@ -1,20 +1,21 @@
-"""Tables of a line for each row of a report: periods, products, machines, shifts, teams, cumulative, comparison, raw sums. Pure."""
+"""Tables of a line for each row of a report: periods, products, machines, shifts, teams, cumulative, comparison. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import fields, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
-from edge.model.oee import Sums
+from edge.model.calendar import local_time
 from edge.reports.compose import headings, measures, reasons
 from edge.reports.compose.adding import added
-from edge.reports.compose.dates import period_text
+from edge.reports.compose.dates import first_day, is_month, period_text
 from edge.reports.compose.figure import Figure, share, unknown
+from edge.reports.compose.progress import Progress, progress
 from edge.reports.compose.say import Say
 from edge.reports.compose.units import Quantity
 from edge.reports.compose.writer import Measure, Writer
 from edge.reports.document import Table
-from edge.reports.report import Amount, Heads, Kind, Part, Report, Row
+from edge.reports.report import Kind, Part, Report, Row
 
 Rows = Sequence[Row]
 _PLAN = (
@@ -57,7 +58,7 @@ _NEEDS_SUMS = {
     "mttr",
 }  # fmt: skip
 _NEEDS_HEADS = {
-    "planned_heads", "present", "attendance_rate", "late", "absent", "leave", "hours", "per_head", "per_hour", "cost",
+    "hours_change", "planned_heads", "present", "attendance_rate", "late", "absent", "leave", "hours", "per_head", "per_hour", "cost",
     "cost_per_mass",
 }  # fmt: skip
 
@@ -74,7 +75,7 @@ def _told(columns: Sequence[Measure[Row]], rows: Rows) -> list[Measure[Row]]:
     return [column for column in columns if column.key not in missing]
 
 
-def _label(part: Part, writer: Writer) -> Measure[Row]:
+def _label(part: Part, writer: Writer, heading: Say | None = None) -> Measure[Row]:
     def name(row: Row) -> Figure:
         if row.key or row.name:
             return Figure(period_text(row.key, row.name, writer.language) or row.key)
@@ -82,7 +83,7 @@ def _label(part: Part, writer: Writer) -> Measure[Row]:
             writer.say(headings.UNKNOWN_PRODUCT if part is Part.PRODUCT else headings.OUTSIDE_SHIFTS)
         )
 
-    return Measure(part.value, headings.PARTS[part], Quantity.TEXT, name)
+    return Measure(part.value, heading or headings.PARTS[part], Quantity.TEXT, name)
 
 
 def _whole(report: Report, rows: Rows) -> Row:
@@ -91,14 +92,29 @@ def _whole(report: Report, rows: Rows) -> Row:
     return whole if whole.plan is not None else replace(whole, plan=report.total.plan)
 
 
-def _table(writer: Writer, report: Report, part: Part, title: Say, columns: Sequence[Measure[Row]]) -> Table:
-    rows = report.parts.get(part, ())
-    whole = _whole(report, rows)
-    told = _told(columns, (*rows, whole))
-    return writer.table(_KEYS[part], writer.say(title), [_label(part, writer), *told], rows, whole)
+def _table(
+    writer: Writer,
+    report: Report,
+    part: Part,
+    columns: Sequence[Measure[Row]],
+    title: Say | None = None,
+    heading: Say | None = None,
+) -> Table:
+    rows = tuple(_to_come(report, row) for row in report.parts.get(part, ()))
+    whole = _whole(report, rows) if part is Part.PERIOD else added(rows)
+    told = [_label(part, writer, heading), *_told(columns, (*rows, whole))]
+    return writer.table(_KEYS[part], writer.say(title or headings.BY[part]), told, rows, whole)
 
 
-_KEYS = {
+def _to_come(report: Report, row: Row) -> Row:
+    """Return a row; of a day or month that has not begun yet it says so."""
+    first = first_day(row.key)
+    if first is None or row.good is not None or progress(report) is not Progress.ON or report.until is None:
+        return row
+    return replace(row, watched=(0, 0)) if first > local_time(report.until, report.zone).date() else row
+
+
+_KEYS: Mapping[Part, str] = {
     Part.PERIOD: "periods",
     Part.MACHINE: "machines",
     Part.PRODUCT: "products",
@@ -109,25 +125,29 @@ _KEYS = {
 
 def periods(writer: Writer, report: Report) -> Table:
     """Return a line for each shift, day or month."""
-    title = {Kind.DAY: headings.BY[Part.SHIFT], Kind.YEAR: headings.BY_MONTH}.get(
-        report.span.kind, headings.BY_DAY
-    )
     columns = (
         *_PLAN, *_PIECES, *_PRESENT, _HOURS, _PER_HEAD, _RUN, _STOPS, _DOWN, _OEE, _VALUE,
     )  # fmt: skip
-    return _table(writer, report, Part.PERIOD, title, columns)
+    keys = {row.key for row in report.parts.get(Part.PERIOD, ())}
+    if all(first_day(key) is None for key in keys):
+        title, heading = headings.BY[Part.SHIFT], headings.PARTS[Part.SHIFT]
+    elif all(is_month(key) for key in keys):
+        title, heading = headings.BY_MONTH, headings.MONTH
+    else:
+        title, heading = headings.BY_DAY, headings.DAY
+    return _table(writer, report, Part.PERIOD, columns, title, heading)
 
 
 def shifts(writer: Writer, report: Report) -> Table:
     """Return a line for each shift of a longer span."""
     columns = (_MASS, *_PIECES, *_PRESENT, _HOURS, _PER_HEAD, _RUN, _STOPS, _DOWN, _OEE, _VALUE)
-    return _table(writer, report, Part.SHIFT, headings.BY[Part.SHIFT], columns)
+    return _table(writer, report, Part.SHIFT, columns)
 
 
 def teams(writer: Writer, report: Report) -> Table:
     """Return a line for each team: heads, hours and cost, since product is nobody's alone."""
     columns = (*_PRESENT, *_ABSENT, _HOURS, _COST)
-    return _table(writer, report, Part.TEAM, headings.BY[Part.TEAM], columns)
+    return _table(writer, report, Part.TEAM, columns)
 
 
 def products(writer: Writer, report: Report) -> Table:
@@ -135,9 +155,7 @@ def products(writer: Writer, report: Report) -> Table:
     whole = added(report.parts.get(Part.PRODUCT, ()))
 
     def part_of(of: Callable[[Row], Figure]) -> Callable[[Row], Figure]:
-        return lambda row: share(
-            of(row), Figure(of(whole).value, of(whole).why[:0] or of(whole).why), reasons.NO_SHARE
-        )
+        return lambda row: share(of(row), of(whole), reasons.NO_SHARE)
 
     columns = (
         *_PLAN[:1],
@@ -147,15 +165,7 @@ def products(writer: Writer, report: Report) -> Table:
         _VALUE,
         Measure("value_share", headings.VALUE_SHARE, Quantity.RATIO, part_of(measures.value)),
     )
-    rows = report.parts.get(Part.PRODUCT, ())
-    told = _told(columns, rows)
-    return writer.table(
-        "products",
-        writer.say(headings.BY[Part.PRODUCT]),
-        [_label(Part.PRODUCT, writer), *told],
-        rows,
-        whole,
-    )
+    return _table(writer, report, Part.PRODUCT, columns)
 
 
 def machines(writer: Writer, report: Report) -> Table:
@@ -177,20 +187,27 @@ def machines(writer: Writer, report: Report) -> Table:
         Measure("completeness", headings.COMPLETENESS, Quantity.RATIO, measures.completeness),
         Measure("doubtful", headings.DOUBTFUL, Quantity.COUNT, measures.doubtful, adds=True),
     )
-    return _table(writer, report, Part.MACHINE, headings.BY[Part.MACHINE], columns)
+    return _table(writer, report, Part.MACHINE, columns)
 
 
 def cumulative(writer: Writer, report: Report) -> Table:
     """Return the span, its month and its year so far, each against its plan."""
-    named = {
-        headings.THIS[report.span.kind]: report.total,
-        headings.MONTH_SO_FAR: report.month,
-        headings.YEAR_SO_FAR: report.year,
-    }
-    rows = [replace(row, key="", name=writer.say(name)) for name, row in named.items() if row is not None]
+    kind = report.span.kind
+    named = {headings.THIS[kind]: report.total}
+    if report.month is not None and kind in {Kind.DAY, Kind.WEEK, Kind.RANGE}:
+        named[headings.MONTH_SO_FAR] = report.month
+    if report.year is not None and kind is not Kind.YEAR:
+        named[headings.YEAR_SO_FAR] = report.year
+    rows = [replace(row, key="", name=writer.say(name)) for name, row in named.items()]
+    is_on = progress(report) is Progress.ON
+
+    def against(of: Callable[[Row], Figure]) -> Callable[[Row], Figure]:
+        return lambda row: of(row).noted(reasons.WHOLE_PLAN) if is_on and row.plan is not None else of(row)
+
     columns = (
-        *_PLAN,
-        Measure("ahead", headings.AHEAD, Quantity.MASS, measures.ahead),
+        *_PLAN[:2],
+        Measure("completion", headings.COMPLETION, Quantity.RATIO, against(measures.completion)),
+        Measure("ahead", headings.AHEAD, Quantity.MASS, against(measures.ahead)),
         *_PIECES,
         _HOURS,
         _PER_HOUR,
@@ -226,55 +243,3 @@ def comparison(writer: Writer, report: Report) -> Table:
     )
     told = [_label(Part.PERIOD, writer), *_told(columns, rows)]
     return writer.table("comparison", writer.say(headings.COMPARISON), told, rows)
-
-
-def sums(writer: Writer, report: Report) -> Table:
-    """Return every row's integers as they are: g, pieces, ms; their keys are the headings."""
-    return writer.table("sums", writer.say(headings.SUMS), _raw_columns(), list(_scopes(report)))
-
-
-def _scopes(report: Report) -> Iterator[tuple[str, Row]]:
-    named = {
-        "total": report.total,
-        "month": report.month,
-        "year": report.year,
-        "before": report.before,
-        "last_year": report.last_year,
-    }
-    for scope, row in named.items():
-        if row is not None:
-            yield scope, row
-    for part in Part:
-        for row in report.parts.get(part, ()):
-            yield part.value, row
-
-
-def _raw_columns() -> list[Measure[tuple[str, Row]]]:
-    def raw(
-        key: str, of: Callable[[Row], Figure], quantity: Quantity = Quantity.COUNT
-    ) -> Measure[tuple[str, Row]]:
-        return Measure(key, Say(key, key), quantity, lambda scoped: of(scoped[1]))
-
-    def field(of: str, name: str, why: Say) -> Callable[[Row], Figure]:
-        def read(row: Row) -> Figure:
-            whole = getattr(row, of)
-            found = None if whole is None else getattr(whole, name)
-            return unknown(why) if found is None else Figure(found)
-
-        return read
-
-    def watched(place: int) -> Callable[[Row], Figure]:
-        return lambda row: unknown(reasons.NOT_WATCHED) if row.watched is None else Figure(row.watched[place])
-
-    return [
-        Measure("scope", Say("scope", "scope"), Quantity.TEXT, lambda scoped: Figure(scoped[0])),
-        raw("key", lambda row: Figure(row.key), Quantity.TEXT),
-        raw("name", lambda row: Figure(row.name), Quantity.TEXT),
-        *(raw(f"good_{one.name}", field("good", one.name, reasons.NO_DATA)) for one in fields(Amount)),
-        raw("plan_grams", measures.plan),
-        *(raw(f"heads_{one.name}", field("heads", one.name, reasons.NOT_COUNTED)) for one in fields(Heads)),
-        raw("watched_ms", watched(0)),
-        raw("passed_ms", watched(1)),
-        *(raw(one.name, field("sums", one.name, reasons.NO_STATES)) for one in fields(Sums)),
-        raw("doubtful", measures.doubtful),
-    ]

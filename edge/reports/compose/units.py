@@ -26,10 +26,14 @@ class Quantity(Enum):
     """g."""
     YEAR_MASS = auto()
     """g, of so much that people count it in 万斤 or t."""
+    LITTLE_MASS = auto()
+    """g, of so little that people count it in single jin or kg."""
     PACK = auto()
     """mg of one pack."""
     MONEY = auto()
     """Yuan of product."""
+    YUAN = auto()
+    """Yuan as they are."""
     COST = auto()
     """Yuan of wages."""
     HOURS = auto()
@@ -83,7 +87,10 @@ class Unit:
     def text(self, value: Number, language: str) -> str:
         """Return a report's number as people read it, with the unit."""
         name = self.name.to(language)
-        return f"{self.number(value)} {name}" if name else self.number(value)
+        # A Chinese unit stands right behind its number, a symbol after a space.
+        return (
+            f"{self.number(value)} {name}".rstrip() if name[:1].isascii() else f"{self.number(value)}{name}"
+        )
 
 
 def _unit(size: int | Fraction, zh: str, en: str, decimals: int) -> Unit:
@@ -99,8 +106,9 @@ _SAME: Mapping[Quantity, Unit] = MappingProxyType(
         Quantity.TEXT: Unit(Fraction(1), _NONE, 0, Format.TEXT),
         Quantity.COUNT: Unit(Fraction(1), _NONE, 0),
         Quantity.PIECES: _unit(1, "件", "pcs", 0),
-        Quantity.HEADS: _unit(1, "人", "heads", 0),
+        Quantity.HEADS: _unit(1, "人次", "heads", 0),
         Quantity.RATIO: Unit(Fraction(1), _NONE, 1, Format.RATIO),
+        Quantity.YUAN: _unit(1, "元", "CNY", 2),
         Quantity.PACK: _unit(1_000, "克", "g", 2),
         Quantity.HOURS: _unit(_HOUR_MS, "小时", "h", 1),
         Quantity.MINUTES: _unit(_MINUTE_MS, "分", "min", 1),
@@ -108,9 +116,9 @@ _SAME: Mapping[Quantity, Unit] = MappingProxyType(
         Quantity.ENERGY: _unit(1_000, "kWh", "kWh", 1),
         Quantity.STEAM: _unit(_TONNE, "吨", "t", 3),
         Quantity.WATER: _unit(1_000_000, "m³", "m³", 1),
-        Quantity.ENERGY_PER_TONNE: _unit(Fraction(1_000, _TONNE), "kWh/吨", "kWh/t", 1),
-        Quantity.STEAM_PER_TONNE: _unit(Fraction(_KG, _TONNE), "kg/吨", "kg/t", 1),
-        Quantity.WATER_PER_TONNE: _unit(1, "m³/吨", "m³/t", 2),
+        Quantity.ENERGY_PER_TONNE: _unit(Fraction(1_000, _TONNE), "kWh/t", "kWh/t", 1),
+        Quantity.STEAM_PER_TONNE: _unit(Fraction(_KG, _TONNE), "kg/t", "kg/t", 1),
+        Quantity.WATER_PER_TONNE: _unit(1, "m³/t", "m³/t", 2),
     }
 )
 _MASSES: Mapping[str, Unit] = MappingProxyType(
@@ -134,10 +142,11 @@ def units(style: Style) -> Mapping[Quantity, Unit]:
     return {
         **_SAME,
         Quantity.MASS: _MASSES[style.mass],
+        Quantity.LITTLE_MASS: _unit(small, zh, en, 1),
         Quantity.YEAR_MASS: _MASSES["wan_jin" if in_jin else "t"],
         Quantity.MONEY: money,
         Quantity.COST: Unit(money.size, money.name, 2),
-        Quantity.PER_HEAD: _unit(small, f"{zh}/人", f"{en}/head", 1),
+        Quantity.PER_HEAD: _unit(small, f"{zh}/人次", f"{en}/head", 1),
         Quantity.PER_HOUR: _unit(small, f"{zh}/工时", f"{en}/h", 1),
         Quantity.COST_PER_MASS: _unit(Fraction(1, small), f"元/{zh}", f"CNY/{en}", 3),
     }

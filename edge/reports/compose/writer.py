@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from edge.reports.compose import headings, reasons
 from edge.reports.compose.figure import Figure
 from edge.reports.compose.say import Say
+from edge.reports.compose.sentences import LIST, NEXT_SENTENCE, SENTENCE_END
 from edge.reports.compose.units import Quantity, units
 from edge.reports.document import Cell, Column, Number, Table
 from edge.reports.style import Style
@@ -56,6 +57,14 @@ class Writer:
         """Return a report's number as people read it, with its unit."""
         return self._units[quantity].text(value, self.language)
 
+    def sentences(self, *texts: str) -> str:
+        """Return several sentences as one text."""
+        return self.say(NEXT_SENTENCE).join(filter(None, texts))
+
+    def items(self, texts: Iterable[str]) -> str:
+        """Return several statements as one sentence."""
+        return self.say(LIST, items=self.say(SENTENCE_END).join(texts))
+
     def number(self, value: Number, quantity: Quantity) -> str:
         """Return a report's number as people read it, without its unit."""
         return self._units[quantity].number(value)
@@ -75,7 +84,7 @@ class Writer:
 
     def cell(self, figure: Figure, quantity: Quantity) -> Cell:
         """Return a cell, and number the footnotes that are new."""
-        notes = tuple(self._notes.setdefault(note, len(self._notes) + 1) for note in figure.why)
+        notes = tuple(sorted({self._notes.setdefault(note, len(self._notes) + 1) for note in figure.why}))
         value = figure.value
         if value is None or isinstance(value, str):
             return Cell(value, notes)

@@ -13,33 +13,24 @@ from functools import cache
 from itertools import accumulate
 
 from edge.model.calendar import NS, Shift
-from edge.model.packml import Category
 from edge.model.plan import mass_curve
 from edge.reports.report import (
-    Cell,
     CurveDay,
-    Doubt,
     Goal,
     Kind,
-    Loss,
     Part,
     Report,
     Row,
     Source,
     Span,
-    Strip,
     Subject,
-    Utility,
-    Weight,
 )
 from edge.target.made import Made
 from edge.target.standing import Year, stand
 from tests.unit.reports.sample_bookings import (
     CALENDAR,
     DAY,
-    DAY_MS,
     FILLERS,
-    MINUTE,
     PLANT,
     SHIFTS,
     TARGET,
@@ -55,76 +46,7 @@ from tests.unit.reports.sample_bookings import (
     teams,
     whole,
 )
-
-LOSSES = (
-    Loss("pouch_a", "袋装线 A", Category.DOWN, 12, "横封温度低", "", 168 * MINUTE, 31, 22),
-    Loss("pouch_b", "袋装线 B", Category.WAITING, 0, "", "杀菌机", 110 * MINUTE, 12, 3),
-    Loss("jar_line", "罐装线", Category.DOWN, 5, "旋盖机卡瓶", "", 84 * MINUTE, 20, 14),
-    Loss("pouch_a", "袋装线 A", Category.DOWN, 31, "", "", 87 * MINUTE, 9, 2),
-    Loss("jar_line", "罐装线", Category.SETUP, 0, "", "", 56 * MINUTE, 2, 0),
-    Loss("bulk", "大包装线", Category.HELD, 2, "等操作工", "", 32 * MINUTE, 7, 4),
-    Loss("pouch_b", "袋装线 B", Category.SETUP, 0, "", "", 30 * MINUTE, 1, 0),
-    Loss("jar_line", "罐装线", Category.IDLE, 0, "", "", 12 * MINUTE, 3, 1),
-)
-"""The longest first."""
-
-
-DOUBTS = (
-    Doubt(at(DAY, 9, 12), "pouch_a", "袋装线 A", "good", "gap", 1_240, 620_000, gap=2_460),
-    Doubt(at(DAY, 9, 12), "pouch_a", "袋装线 A", "reject", "gap", 12, None, gap=2_460),
-    Doubt(at(DAY, 13, 40), "jar_line", "罐装线", "good", "reset", 3, 840),
-    Doubt(
-        at(DAY, 20, 5),
-        "pouch_a",
-        "袋装线 A",
-        "good",
-        "correction",
-        -60,
-        -30_000,
-        None,
-        "王师傅",
-        "返工",
-        at(DAY, 22),
-    ),
-)
-
-
-def strips() -> tuple[Strip, ...]:
-    """Return each filler's day: by night nothing, by day what its losses look like."""
-    asleep = Cell(at(DAY, 24), at(DAY, 31), Category.PLANNED)
-    waking = (
-        Cell(at(DAY, 7), at(DAY, 8), Category.SETUP),
-        Cell(at(DAY, 8), at(DAY, 11), Category.RUNNING),
-        Cell(at(DAY, 11), at(DAY, 11, 30), Category.PLANNED),
-        Cell(at(DAY, 11, 30), at(DAY, 13), Category.DOWN),
-        Cell(at(DAY, 13), at(DAY, 15, 30), Category.RUNNING),
-        Cell(at(DAY, 15, 30), at(DAY, 16), None),
-        Cell(at(DAY, 16), at(DAY, 18), Category.WAITING),
-        Cell(at(DAY, 18), at(DAY, 24), Category.RUNNING),
-    )
-    heard = [Strip(key, name, (*waking, asleep)) for key, name in FILLERS.items() if key != "pail"]
-    return (*heard, Strip("pail", FILLERS["pail"], (Cell(at(DAY, 7), at(DAY, 31), None),)))
-
-
-WEIGHTS = (
-    Weight("jar_280", "酸椒 280g", 280, 25_400, 25_400 * 283_120),
-    Weight("pouch_200", "酸椒 200g", 200, 22_100, 22_100 * 201_480),
-    Weight("pouch_500", "酸椒 500g 袋", 500, 0, 0),
-)
-UTILITIES = (
-    Utility("electricity", 2_463_000),
-    Utility("steam", 7_410_000),
-    Utility("water", None),
-    Utility("infeed", 25_310_000),
-)
-
-
-def sources(last: date) -> tuple[Source, ...]:
-    """Return what was heard of the fillers and of a meter until a day, of which the pail line was never."""
-    passed = (last - date(2026, 1, 1)).days * DAY_MS or DAY_MS
-    heard = {"pouch_a": passed - passed // 40, "pail": 0}
-    fillers = [Source(key, name, heard.get(key, passed), passed) for key, name in FILLERS.items()]
-    return (*fillers, Source("meter_1", "总电表", None, passed))
+from tests.unit.reports.sample_events import DOUBTS, losses, sources, strips, utilities, weights
 
 
 @cache
@@ -187,11 +109,11 @@ def report(kind: Kind, first: date, last: date, periods: tuple[Row, ...]) -> Rep
         last_year=Row("", ""),
         goal=Goal(TARGET.mass, TARGET.value, plan.until(last + timedelta(days=1))),
         outlook=outlook(last),
-        losses=LOSSES,
+        losses=losses(first, last),
         curve=curve(last),
-        weights=WEIGHTS,
-        utilities=UTILITIES,
-        sources=sources(last),
+        weights=weights(first, last),
+        utilities=utilities(first, last),
+        sources=sources(first, last),
         uncounted=0,
         questions=0,
     )
@@ -284,7 +206,8 @@ def unwatched() -> Report:
 
 def future() -> Report:
     """Return a day that is yet to come."""
-    on = date(2027, 3, 1)
+    on = date(2026, 12, 1)
+    plan = mass_curve(TARGET, CALENDAR)
     return Report(
         PLANT.enterprise,
         PLANT.site,
@@ -294,7 +217,11 @@ def future() -> Report:
         at(on, 7),
         at(on, 31),
         until=None,
-        total=Row("", ""),
+        total=Row("", "", plan=plan.of(on), watched=(0, 0)),
+        year=whole("", "", date(2026, 1, 1), DAY),
+        goal=Goal(TARGET.mass, TARGET.value, plan.until(on + timedelta(days=1))),
+        outlook=outlook(DAY),
+        sources=tuple(Source(key, name, 0, 0) for key, name in FILLERS.items()),
     )
 
 
@@ -306,6 +233,8 @@ def planless() -> Report:
         found,
         total=replace(found.total, plan=None),
         parts={**found.parts, Part.PERIOD: tuple(bare)},
+        month=replace(found.month, plan=None) if found.month else None,
+        year=replace(found.year, plan=None) if found.year else None,
         goal=None,
         outlook=None,
         curve=(),
@@ -331,7 +260,15 @@ def of_machine() -> Report:
         subject=Subject(Part.MACHINE, one.key, one.name),
         total=replace(one, key="", name=""),
         parts={Part.SHIFT: tuple(of_shift(shift) for shift in SHIFTS)},
+        month=None,
+        year=replace(machines(date(2026, 1, 1), found.span.last)[1], key="", name=""),
+        before=None,
+        last_year=None,
         goal=None,
         outlook=None,
+        losses=tuple(loss for loss in found.losses if loss.device == one.key),
         curve=(),
+        weights=(),
+        utilities=(),
+        sources=tuple(source for source in found.sources if source.device == one.key),
     )
