@@ -5,9 +5,12 @@ Every question is a short process beside the running host; it reads, and what ha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from edge.clock import Clock
 from edge.config.settings import Settings
@@ -21,18 +24,66 @@ from edge.ingest.replay import ReplayDesk
 from edge.messages.schema import MEASUREMENTS
 from edge.model.plant import Target
 
+if TYPE_CHECKING:
+    from edge.reports.report import Kind, Part, Span
+    from edge.reports.style import Style
+
 REPLAY_PATIENCE_S = 20.0
 ENTRY_PATIENCE_S = 10.0
+REPORT_PATIENCE_S = 120.0
+REPORT_STEPS = 11
+"""Ten answers of the historian, and the form."""
 
 
-async def report(settings: Settings, day: date | None, form: str, language: str, clock: Clock) -> bytes:
-    """Return a day's report; the production day that is on when no day is given."""
-    from edge.reports.day import day_report
-    from edge.reports.render import render
+async def report(
+    settings: Settings,
+    span: Span | Kind,
+    about: tuple[Part, str] | None,
+    form: str,
+    style: Style,
+    clock: Clock,
+    done: Callable[[], None] = lambda: None,
+) -> bytes:
+    """Return a report in one of the forms of `edge/reports/render.py`.
 
-    day = day or settings.plant.calendar.production_day(clock.now())
-    async with open_historian(settings, read_only=True) as historian:
-        return render(await day_report(historian, settings.plant, day), form, language)
+    Args:
+        settings: of the box.
+        span: of production days, or how long the one is that is on.
+        about: the machine, product, shift or team that all of it is about, by its key; None for the line.
+        form: as people name it.
+        style: language and units.
+        clock: of the machine.
+        done: told of each of `REPORT_STEPS`.
+
+    Raises:
+        ConfigurationError: there is no such form, machine, product, shift or team.
+        TransientError: the historian cannot be asked now.
+    """
+    from edge.reports.inquiry import inquire
+    from edge.reports.render import load, render
+    from edge.reports.report import Span
+    from edge.reports.scope import span_of
+
+    now = clock.now()
+    if not isinstance(span, Span):
+        span = span_of(span, settings.plant.calendar.production_day(now))
+    async with open_historian(_patient(settings), read_only=True) as historian:
+        # What draws is loaded while the historian looks.
+        found, _ = await asyncio.gather(
+            inquire(historian, settings.plant, span, now, about, done=done), asyncio.to_thread(load, form)
+        )
+    content = render(found, form, style)
+    done()
+    return content
+
+
+def _patient(settings: Settings) -> Settings:
+    """Return settings by which a busy database has time to add up a year."""
+    options = settings.historian
+    if not isinstance(options, InfluxOptions):
+        return settings
+    patience = max(options.timeout_s, REPORT_PATIENCE_S)
+    return replace(settings, historian=options.model_copy(update={"timeout_s": patience}))
 
 
 async def year_text(settings: Settings, day: date | None, language: str, clock: Clock) -> list[str]:
