@@ -207,3 +207,13 @@ def test_names_are_safe_for_files(span: Span, key: str | None, name: str) -> Non
     """ASCII, without a separator, and different for different keys."""
     subject = None if key is None else Subject(Part.MACHINE, key, key)
     assert compose(replace(samples.unwatched(), span=span, subject=subject), Style()).name == name
+
+
+def test_a_day_without_plans_of_shifts_has_its_own() -> None:
+    """The last line has the plan of the day, whole: no shift of it is left out."""
+    document = compose(samples.day(), Style())
+    periods = table(document, "periods")
+    assert periods.total is not None
+    plan = periods.total[[one.key for one in periods.columns].index("plan")]
+    assert plan.notes == ()
+    assert plan.value == Fraction(samples.day().total.plan or 0) / 500

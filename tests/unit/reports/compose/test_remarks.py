@@ -30,7 +30,7 @@ def test_a_bad_day_tells_all() -> None:
         "数据完整率低于 99%：袋装线 A 97.5%、桶装线 0.0%。",
         "没有在线时间记录：总电表。",
         "打卡缺失未确认 2 处",
-        "计数账与统计合计相差 2斤",
+        "计数账与统计合计相差 1.7斤",
         "第 2 版，取代之前各版",
         "自上一版以来更正 1 处：20:05 袋装线 A 合格 -60（王师傅：返工）。",
     ):
@@ -66,7 +66,7 @@ def test_parts_that_do_not_add_up() -> None:
     """A breakdown without its last part is told to differ from the whole, and by how much."""
     report = samples.day()
     short = replace(report, parts={**report.parts, Part.PRODUCT: report.parts[Part.PRODUCT][1:]})
-    assert "分产品各行之和与总产量相差 14,224斤。" in remarks(short)
+    assert "分产品各行之和与总产量相差 14,224.0斤。" in remarks(short)
 
 
 def test_plan_people_and_states_that_are_not_there() -> None:
