@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import os
 from collections import Counter, defaultdict
@@ -11,14 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from edge.cli import main
 from edge.config.settings import Settings, load
 from edge.host import open_historian
 from edge.model.calendar import NS
 from edge.model.oee import Sums
 from edge.reports.compose.adding import added
 from edge.reports.inquiry import inquire
+from edge.reports.render import FORMS, render
 from edge.reports.report import Kind, Part, Report, Row, Span
 from edge.reports.scope import Days, month_after, range_of, span_of
+from edge.reports.style import Style
 from simulators.model.park.packing import FILLERS
 from simulators.year.command import simulate
 from simulators.year.plan import power_cuts
@@ -151,13 +155,13 @@ async def test_heads_and_hours_are_those_of_the_people(plant: tuple[Path, Path])
     truth, settings = plant[0], load(plant[1])
     known: defaultdict[tuple[date, str], Counter[str]] = defaultdict(Counter)
     with (truth / "attendance.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            calendar, on = settings.plant.calendar, date.fromisoformat(row["day"])
-            shift = next(one for one in calendar.shifts if one.key == key_of(row["shift"], on))
+        for line in csv.DictReader(file):
+            calendar, on = settings.plant.calendar, date.fromisoformat(line["day"])
+            shift = next(one for one in calendar.shifts if one.key == key_of(line["shift"], on))
             # One that begins before the production day does is of the day before.
             day = calendar.production_day(shift.span(on, calendar.zone)[0])
             columns = ("planned", "present", "late", "minutes", "missing_punch")
-            known[day, shift.key].update({name: int(row[name]) for name in columns})
+            known[day, shift.key].update({name: int(line[name]) for name in columns})
     checked = 0
     for report in (await _days(settings))[:-1]:
         for key, row in _rows(report, Part.SHIFT).items():
@@ -237,25 +241,47 @@ def _lost(report: Report) -> Counter[tuple[str, ...]]:
     )
 
 
-def test_every_form_and_every_wrong_word_by_command(plant: tuple[Path, Path], tmp_path: Path) -> None:
-    """A file for each form; an unknown machine is exit code 2 with the known ones; what nobody knows is no error."""
+async def test_every_form_has_the_same_bytes_in_every_process(
+    plant: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """What a command writes is what this process makes of the same figures."""
     config = plant[1]
-    day = ("report", "day", "--date", f"{_CUT}", "-c", config)
-    for form in ("pdf", "xlsx", "html", "csv", "text"):
-        files = [tmp_path / f"{number}.{form}" for number in range(2)]
-        for file in files:
-            outcome = chili_edge(*day, "--format", form, "-o", file)
-            assert (outcome.code, outcome.err) == (0, "")
-        assert files[0].read_bytes() == files[1].read_bytes()
-    unknown = chili_edge(*day, "--machine", "nobody")
-    assert (unknown.code, unknown.out, unknown.err.count("\n")) == (2, "", 1)
-    assert "there are: intake, prep, pouch_a" in unknown.err
-    for words in (
+    (report,) = await _reports(load(config), span_of(Kind.DAY, _CUT))
+    for form in FORMS:
+        file = tmp_path / f"report.{form}"
+        words = ("report", "day", "--date", f"{_CUT}", "-c", config, "--lang", "en", "-o", file)
+        outcome = await asyncio.to_thread(chili_edge, *words)
+        assert (outcome.code, outcome.out, outcome.err) == (0, "", "")
+        assert file.read_bytes() == render(report, form, Style("en")), form
+
+
+@pytest.mark.parametrize("form", ["csv", "text"])
+@pytest.mark.parametrize(
+    "words",
+    [
         ("year", "--date", "2030"),
         ("season", "--date", "2026-Q1"),
         ("week", "--date", "1999-W01"),
-    ):
-        outcome = chili_edge("report", *words, "--lang", "en", "-c", config)
-        assert (outcome.code, outcome.err) == (0, "")
-    line = chili_edge(*day, "--unit", "t", "--money", "wan_yuan", "--team", "pack", "--lang", "en").out
-    assert " t" in line
+        ("range", "--from", "2025-12-30", "--to", "2026-08-31", "--shift", "A"),
+        ("month", "--date", "2026-08", "--team", "pack"),
+        ("day", "--date", f"{_CUT}", "--product", "jar_280", "--unit", "t", "--money", "wan_yuan"),
+    ],
+)
+def test_whatever_is_asked_has_an_answer(
+    plant: tuple[Path, Path], words: tuple[str, ...], form: str, tmp_path: Path
+) -> None:
+    """The future, days before there was anything, and parts of the plant: a file, and exit code 0."""
+    file = tmp_path / f"report.{form}"
+
+    assert main(["report", *words, "-c", f"{plant[1]}", "-o", f"{file}"]) == 0
+    assert file.read_bytes()
+
+
+def test_nobody_is_refused_with_the_names_of_all(
+    plant: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An unknown machine is one line, and exit code 2."""
+    assert main(["report", "day", "--machine", "nobody", "-c", f"{plant[1]}"]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert "there is no machine 'nobody'; there are: intake, prep, pouch_a" in said.err
