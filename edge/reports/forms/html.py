@@ -27,7 +27,7 @@ _WORDS = (
     "alternative", "blanks", "contents", "date", "figures", "footnotes", "none", "pictures", "remarks", "signatures",
     "tables", "unknown",
 )  # fmt: skip
-_NUMBER = re.compile(r"([+-]?\d[\d,.]*) ?([^\d\s%/]\S*|\d+k \S+)")
+_NUMBER = re.compile(r"([+-]?\d[\d,.]*) ?([^\d\s%/.,]\S*|\d+k \S+)")
 """A number and its unit, which in English may be 10k jin."""
 _NAME = 9.5
 """Sizes of font that a name takes in one line, also on a phone."""
