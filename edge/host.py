@@ -12,7 +12,6 @@ import structlog
 
 from edge.clock import Clock
 from edge.config.settings import Settings
-from edge.console.server import serve_console
 from edge.errors import ConfigurationError
 from edge.health.metrics import Metric
 from edge.health.progress import Progress
@@ -123,6 +122,9 @@ class Host:
             yield "retention", self._historian.forget(self._clock)
             yield "entries", ManualEntries(Desk(settings.data_dir / ENTRIES_FOLDER)).serve(self._historian)
         if reader is not None:
+            # Who only asks a historian has no use for a web server.
+            from edge.console.server import serve_console
+
             yield "forecast", keep_forecast(reader, self._historian, settings.plant, self._clock)
             yield "console", serve_console(settings.console, self._historian, settings.plant, self._clock)
 
