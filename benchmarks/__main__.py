@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import os
 
-from benchmarks import decode, fleet, forecast, historian, ingest, modbus, node, nodes, opcua, pipeline, plant
+from benchmarks import (
+    decode,
+    fleet,
+    forecast,
+    historian,
+    ingest,
+    modbus,
+    node,
+    nodes,
+    opcua,
+    pipeline,
+    plant,
+    reports,
+)
 
 
 def main() -> None:
@@ -29,6 +42,7 @@ def main() -> None:
     ingest.main()
     nodes.main([])
     historian.main()
+    reports.main([])
     plant.main()
 
 
