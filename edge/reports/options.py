@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, model_validator
 
 from edge.options import ClockTime, FilePath, Name, Options, Secret
 
 Form = Literal["pdf", "xlsx", "html", "csv", "text"]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Address = Annotated[str, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")]
+_ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_LAST_OF_ALL_MONTHS = 28
 _SECURE_PORTS = {"tls": 465, "starttls": 587, "none": 25}
+
+
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text):
+        raise ValueError("a mail address is like office@plant.cn")
+    return text
+
+
+def _on(value: object) -> object:
+    is_day = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _LAST_OF_ALL_MONTHS
+    if not is_day and value not in WEEKDAYS:
+        raise ValueError(
+            f"a weekday (mon) of a week's report, or a day from 1 to {_LAST_OF_ALL_MONTHS} of longer ones"
+        )
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
 
 
 class MailOptions(Options):
@@ -89,7 +109,7 @@ class ScheduleOptions(Options):
 
     report: Literal["day", "week", "month", "season", "year"]
     at: ClockTime = time(7, 30)
-    on: Weekday | Annotated[int, Field(ge=1, le=28)] | None = None
+    on: Annotated[str | int, BeforeValidator(_on)] | None = None
     forms: Annotated[tuple[Form, ...], BeforeValidator(_kinds, json_schema_input_type=list[Form] | Form)] = (
         "pdf",
     )
@@ -123,14 +143,3 @@ class ReportOptions(Options):
     destinations: dict[Name, DestinationOptions] = Field(default_factory=dict)
     schedule: dict[Name, ScheduleOptions] = Field(default_factory=dict)
     look_back: Annotated[int, Field(ge=0, le=62)] = 7
-
-    @model_validator(mode="after")
-    def _known(self) -> ReportOptions:
-        for name, job in self.schedule.items():
-            missing = [key for key in job.to if key not in self.destinations]
-            if missing:
-                known = ", ".join(self.destinations) or "none"
-                raise ValueError(
-                    f"schedule.{name}.to: there is no destination {missing[0]}; there are: {known}"
-                )
-        return self

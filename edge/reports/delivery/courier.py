@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -14,7 +14,6 @@ from edge.errors import EdgeError, TransientError
 from edge.model.calendar import NS, Calendar, local_time
 from edge.reports.delivery.archive import Archive
 from edge.reports.delivery.issue import Delivery, Issue, Made
-from edge.reports.delivery.messenger import Messenger
 from edge.reports.delivery.retry import again_at
 from edge.reports.delivery.schedule import Timing, due
 from edge.reports.report import Kind
@@ -23,8 +22,6 @@ log = structlog.get_logger(__name__)
 
 CHECK_S = 5.0
 """What people ask for by a command begins within this time."""
-DELIVERY_S = 120.0
-"""A service that takes longer has failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +38,8 @@ Make = Callable[[Issue, Made | None], Awaitable[Made]]
 
 Raises TransientError: it cannot be made now.
 """
+Send = Callable[[str, Made], Awaitable[None]]
+"""Brings a report to a destination. Raises TransientError: it did not arrive."""
 
 
 class Courier:
@@ -49,8 +48,8 @@ class Courier:
     Args:
         archive: of this host.
         jobs: by the configuration.
-        messengers: by the key of the destination.
         make: what makes a report.
+        send: what brings it to people.
         calendar: of the site.
         clock: what time it is.
         look_back: days whose reports are made anew when they were corrected.
@@ -60,16 +59,16 @@ class Courier:
         self,
         archive: Archive,
         jobs: tuple[Job, ...],
-        messengers: Mapping[str, Messenger],
         make: Make,
+        send: Send,
         calendar: Calendar,
         clock: Clock,
         look_back: int,
     ) -> None:
         self._archive = archive
         self._jobs = {job.name: job for job in jobs}
-        self._messengers = messengers
         self._make = make
+        self._send = send
         self._calendar = calendar
         self._clock = clock
         self._look_back = timedelta(days=look_back)
@@ -128,27 +127,21 @@ class Courier:
         await asyncio.to_thread(self._archive.made, issue, made, job.to)
 
     async def _deliver_one(self, issue: Issue, delivery: Delivery) -> None:
-        messenger = self._messengers.get(delivery.destination)
+        if issue.made is None:
+            return
         try:
-            if messenger is None:
-                raise TransientError(f"reports.destinations has no {delivery.destination} any more")
-            if issue.made is None:
-                return
-            async with asyncio.timeout(DELIVERY_S):
-                await asyncio.to_thread(messenger.deliver, issue.made)
-        except (TransientError, TimeoutError) as error:
+            await self._send(delivery.destination, issue.made)
+        except EdgeError as error:
             now = self._clock.now()
-            since = issue.made.at if issue.made else issue.due
-            reason = str(error) or f"no answer within {DELIVERY_S:g} s"
-            again = again_at(delivery.attempts + 1, since, now)
+            again = again_at(delivery.attempts + 1, issue.made.at, now)
             log.warning(
                 "a report did not arrive",
                 job=issue.job,
                 to=delivery.destination,
-                reason=reason,
+                reason=str(error),
                 again_s=None if again is None else (again - now) // NS,
             )
-            await asyncio.to_thread(self._archive.not_delivered, delivery, again, reason)
+            await asyncio.to_thread(self._archive.not_delivered, delivery, again, str(error))
         else:
             log.info("report delivered", job=issue.job, day=f"{issue.span.last}", to=delivery.destination)
             await asyncio.to_thread(self._archive.delivered, delivery, self._clock.now())

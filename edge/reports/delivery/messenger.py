@@ -72,7 +72,8 @@ class _Message:
         self._service = apprise.Apprise.instantiate(url, asset=asset)
         if self._service is None:
             raise ConfigurationError(
-                f"reports.destinations.{key}: Apprise knows no such address; they are like mailtos://, wecombot://, dingtalk://"
+                f"reports.destinations.{key}: nothing can be sent there: an address is one that Apprise knows, like wecombot://…,"
+                " dingtalk://…; mail goes from and to addresses like office@plant.cn"
             )
         self._service.socket_connect_timeout = self._service.socket_read_timeout = TIMEOUT_S
 
@@ -81,7 +82,7 @@ class _Message:
         service = self._service
         assert service is not None  # noqa: S101 - refused at the start
         files = [str(file) for file in made.files] if service.attachment_support else []
-        with apprise.LogCapture(level=logging.WARNING) as log:  # type: ignore[no-untyped-call]
+        with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as log:  # type: ignore[no-untyped-call]
             arrived = service.notify(
                 body=made.text, title=made.title, notify_type=apprise.NotifyType.INFO, attach=files or None
             )

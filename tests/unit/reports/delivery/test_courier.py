@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from edge.errors import TransientError
+from edge.errors import ConfigurationError, TransientError
 from edge.model.calendar import NS, Calendar, to_ns
 from edge.reports.delivery.archive import Archive
 from edge.reports.delivery.courier import Courier, Job
@@ -30,8 +30,10 @@ class Service:
         self.up = True
         self.taken: list[str] = []
 
-    def deliver(self, made: Made) -> None:
+    async def __call__(self, destination: str, made: Made) -> None:
         """Take a report."""
+        if destination != "boss":
+            raise ConfigurationError(f"reports.destinations has no {destination}")
         if not self.up:
             raise TransientError("the mail server is away")
         self.taken.append(made.title)
@@ -70,7 +72,7 @@ class Office:
         """Start the courier, as a host that starts again does."""
         jobs = (Job("daily", Timing(Kind.DAY, time(7, 30)), ("boss",)),)
         self.courier = Courier(
-            self.archive, jobs, {"boss": self.service}, self.maker, CALENDAR, self.clock, look_back=7
+            self.archive, jobs, self.maker, self.service, CALENDAR, self.clock, look_back=7
         )
 
     async def hours(self, count: float) -> None:
@@ -179,8 +181,8 @@ async def test_what_is_configured_no_more_is_said(office: Office) -> None:
     office.courier = Courier(
         office.archive,
         (Job("daily", Timing(Kind.DAY, time(7, 30)), ("gone",)),),
-        {},
         office.maker,
+        office.service,
         CALENDAR,
         office.clock,
         look_back=0,
@@ -188,5 +190,5 @@ async def test_what_is_configured_no_more_is_said(office: Office) -> None:
 
     await office.hours(20)
 
-    assert office.progress() == [(Progress.WAITING, "reports.destinations has no gone any more")]
+    assert office.progress() == [(Progress.WAITING, "reports.destinations has no gone")]
     assert office.archive.to_deliver(office.clock.now() + 61 * NS)
