@@ -56,6 +56,14 @@ SLOW = Refusal(503, "slow", "太久没有回答,请稍后再试。The answer tak
 AWAY = Refusal(
     503, "away", "现在读写不了数据,请稍后再试。The data cannot be read or written now; please try again.", 5
 )
+UNSURE = Refusal(
+    503,
+    "unsure",
+    "不能确定是否已保存,请先查看,再决定是否重做。It may or may not have been saved: look before you do it again.",
+)
+NOT_TAKEN = Refusal(
+    409, "refused", "历史库不接受,没有保存。The historian does not take it; nothing was saved."
+)
 FAULT = Refusal(500, "fault", "程序出错,已记入日志。Something went wrong in the program; the log has it.")
 
 

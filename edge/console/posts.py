@@ -174,7 +174,7 @@ class Posts:
         except (TransientError, RejectedError) as error:
             await self._note(visitor, action.name, type(error).__name__, Outcome.FAILED)
             log.warning("an action failed", action=action.name, reason=str(error))
-            return refuse(answers.AWAY)
+            return refuse(answers.UNSURE if isinstance(error, TransientError) else answers.NOT_TAKEN)
         await self._access.note(
             self._access.entry(visitor, action.name, done.about, Outcome.DONE, done.before, done.after)
         )
