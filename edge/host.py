@@ -20,6 +20,7 @@ from edge.health.service import HealthService
 from edge.historian.base import Historian
 from edge.historian.embedded import EmbeddedHistorian
 from edge.historian.options import InfluxOptions
+from edge.host_console import console_contents, open_access
 from edge.host_health import ingest_metrics
 from edge.ingest.dead_letters import DeadLetters
 from edge.ingest.desk import Desk
@@ -126,7 +127,13 @@ class Host:
         if reader is not None:
             yield "forecast", keep_forecast(reader, self._historian, settings.plant, self._clock)
             yield "reports", keep_issuing(settings, self._clock)
-            yield "console", serve_console(settings.console, self._historian, settings.plant, self._clock)
+            yield "console", self._serve_console(reader)
+
+    async def _serve_console(self, reader: Historian) -> None:
+        settings, clock = self._settings, self._clock
+        with open_access(settings, clock) as access:
+            contents = console_contents(settings, self._historian, reader, access, clock)
+            await serve_console(settings.console, self._historian, settings.plant, clock, access, contents)
 
     async def _metrics(self) -> list[Metric]:
         letters = await asyncio.to_thread(self._letters.count)
