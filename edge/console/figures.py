@@ -18,7 +18,10 @@ class Machine:
         key, name: in `devices:`, and as people call it.
         time: of the newest state; None when the historian has none: category and state are unknowns then.
         category, state: what it does; `reason` is the PLC's stop reason, 0 for none.
-        speed: pieces per minute; None when it is not known.
+        reason_name: what the PLC's map calls the reason; empty when it does not say.
+        cause: name of the machine that a starved or blocked one waits for; empty when none is known.
+        since: when the stop began that is on; None when none is.
+        speed, rated: pieces per minute, and those that it is built for; None when not known.
         good, grams: good product of the day; None for a machine that does not count any.
     """
 
@@ -28,7 +31,11 @@ class Machine:
     category: Category = Category.OFFLINE
     state: State = State.UNDEFINED
     reason: int = 0
+    reason_name: str = ""
+    cause: str = ""
+    since: int | None = None
     speed: float | None = None
+    rated: float | None = None
     good: int | None = None
     grams: int | None = None
 

@@ -37,7 +37,7 @@ def payload(snapshot: Snapshot | None, now: int, trouble: bool = False) -> str:
                 "day": snapshot.output.day.isoformat(),
                 "late_s": _late_s(time, now, LATE_AFTER),
             },
-            "machines": [_machine(machine, now) for machine in snapshot.machines],
+            "machines": [_machine(machine, snapshot, now) for machine in snapshot.machines],
             "shifts": [_shift(shift, snapshot, now) for shift in snapshot.shifts],
         }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -47,7 +47,7 @@ def _clock(time: int, snapshot: Snapshot) -> str:
     return f"{local_time(time, snapshot.zone):%Y-%m-%d %H:%M:%S}"
 
 
-def _machine(machine: Machine, now: int) -> dict[str, Any]:
+def _machine(machine: Machine, snapshot: Snapshot, now: int) -> dict[str, Any]:
     return {
         "key": machine.key,
         "name": machine.name,
@@ -55,7 +55,12 @@ def _machine(machine: Machine, now: int) -> dict[str, Any]:
         "category": machine.category.value,
         "state": machine.state.name,
         "reason": machine.reason,
+        "reason_name": machine.reason_name,
+        "cause": machine.cause,
+        "since": None if machine.since is None else _clock(machine.since, snapshot)[-8:-3],
+        "since_s": None if machine.since is None else max(now - machine.since, 0) // NS,
         "speed": machine.speed,
+        "rated": machine.rated,
         "good": machine.good,
         "grams": machine.grams,
         "late_s": _late_s(machine.time, now, STALE_AFTER),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeGuard
 
 from edge.console.figures import Attendance, Forecast, Machine, Output, Phase, Plan, Snapshot
 from edge.historian.base import Aggregate, Historian, Query, Row
-from edge.messages.schema import ATTENDANCE, COUNT, STATE, TARGET
+from edge.messages.schema import ATTENDANCE, COUNT, STATE, STOP, TARGET
 from edge.model.calendar import NS, Calendar, Shift
 from edge.model.packml import Category, State, category
 from edge.model.plan import planned
@@ -118,17 +118,33 @@ class _Inquiry:
         # The state is asked for first: what another field has that is newer still belongs to the machine.
         states, categories = await self._newest("packml", MEMORY), await self._newest("category", MEMORY)
         reasons, speeds = await self._newest("reason", MEMORY), await self._newest("speed", RECENT)
-        return tuple(
-            _machine(
-                device, good, *(field.get(device.key) for field in (states, categories, reasons, speeds))
-            )
-            for device in self.plant.devices
+        causes, products = await self._newest("cause", RECENT), await self._newest("sku", RECENT)
+        begun, ended = (
+            await self._newest("packml", MEMORY, STOP.name),
+            await self._newest("ms", MEMORY, STOP.name),
         )
+        names = {device.key: device.name or device.key for device in self.plant.devices}
+        machines = []
+        for device in self.plant.devices:
+            key = device.key
+            state, kind, cause, sku = (of.get(key) for of in (states, categories, causes, products))
+            machine = _machine(device, good, state, kind, reasons.get(key), speeds.get(key))
+            waits_for = str(cause.value) if state and _belongs(cause, state) else ""
+            machines.append(
+                replace(
+                    machine,
+                    reason_name=_reason_name(device, machine.reason),
+                    cause=names.get(waits_for, waits_for),
+                    since=_since(machine, begun.get(key), ended.get(key)),
+                    rated=device.rated_for(str(sku.value) if state and _belongs(sku, state) else ""),
+                )
+            )
+        return tuple(machines)
 
-    async def _newest(self, field: str, memory: int) -> dict[str, Row]:
+    async def _newest(self, field: str, memory: int, measurement: str = STATE.name) -> dict[str, Row]:
         start, stop = self.now - memory, self.now + SKEW
         rows = await self.historian.query(
-            Query(STATE.name, field, Aggregate.LAST, start, stop, self._line, ("device",))
+            Query(measurement, field, Aggregate.LAST, start, stop, self._line, ("device",))
         )
         return {row.tags["device"]: row for row in rows}
 
@@ -185,9 +201,9 @@ def _machine(
         _category(kind, state),
         _state(state),
         int(reason.value) if _belongs(reason, state) else 0,
-        float(speed.value) if _belongs(speed, state) else None,
-        pieces,
-        grams,
+        speed=float(speed.value) if _belongs(speed, state) else None,
+        good=pieces,
+        grams=grams,
     )
 
 
@@ -197,6 +213,18 @@ def _span(shift: Shift, calendar: Calendar, now: int) -> tuple[int, int]:
         if current == shift:
             return start, stop
     return calendar.shift_span(shift, calendar.production_day(now))
+
+
+def _since(machine: Machine, begun: Row | None, ended: Row | None) -> int | None:
+    """Return when the stop began that is on: the newest one, if it has no length yet and the machine does not run."""
+    if begun is None or machine.category is Category.RUNNING or (ended and ended.time >= begun.time):
+        return None
+    return begun.time
+
+
+def _reason_name(device: Device, reason: int) -> str:
+    known = device.states.reasons.get(reason)
+    return known.name if known else ""
 
 
 def _belongs(field: Row | None, state: Row) -> TypeGuard[Row]:

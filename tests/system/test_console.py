@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from playwright.async_api import Page, async_playwright, expect
 from edge.console.options import ConsoleOptions
 from edge.console.server import serve_console
 from edge.errors import TransientError
-from edge.historian.base import Aggregate, Query, Row
+from edge.historian.base import Aggregate, Query, Row, Table, TableRow
 from edge.historian.embedded import EmbeddedHistorian
 from edge.messages import line_protocol
 from edge.model.calendar import NS
@@ -44,6 +44,12 @@ class Away(EmbeddedHistorian):
         if self.away:
             raise TransientError("the database cannot be reached")
         return await super().query(query)
+
+    async def tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
+        """Answer, or not."""
+        if self.away:
+            raise TransientError("the database cannot be reached")
+        return await super().tables(tables)
 
 
 @dataclass

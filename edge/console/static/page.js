@@ -91,6 +91,7 @@ function drawMachine(card, machine, words) {
   text(part("category"), !machine.known ? words.never : stale ? words.stale : words.category[machine.category]);
   text(part("detail"), detail(machine, stale, words));
   text(part("speed"), machine.speed === null || stale ? UNKNOWN : fixed(machine.speed, 1));
+  text(part("rated"), machine.rated === null ? "" : fill(words.rated, { rated: fixed(machine.rated, 0) }));
   card.querySelector(".of-speed").hidden = machine.good === null && machine.speed === null;
   for (const element of card.querySelectorAll(".of-good")) element.hidden = machine.good === null;
   if (machine.good === null) return;
@@ -102,8 +103,10 @@ function detail(machine, stale, words) {
   if (!machine.known) return "";
   if (stale) return fill(words.last, { age: age(machine.late_s, words), state: words.category[machine.category] });
   const state = machine.category === "online" || machine.category === "offline" ? "" : words.state[machine.state];
-  const reason = machine.reason ? fill(words.reason, machine) : "";
-  return [state, reason].filter(Boolean).join(" · ");
+  const reason = machine.reason_name || (machine.reason ? fill(words.reason, machine) : "");
+  const cause = machine.cause ? fill(words.waits, { name: machine.cause }) : "";
+  const since = machine.since && fill(words.since, { time: machine.since, age: age(machine.since_s, words) });
+  return [state, reason, cause, since].filter(Boolean).join(" · ");
 }
 
 // One child for each thing, in its order; a child that is there already is drawn anew, so nothing flickers.

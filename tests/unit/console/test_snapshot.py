@@ -16,6 +16,7 @@ from edge.messages import line_protocol
 from edge.model.calendar import NS
 from edge.model.packml import Category, State
 from edge.model.point import FieldValue, Point
+from edge.model.states import Reason, States, StopKind
 from tests.contract.test_historian import influx_options
 from tests.servers import Server
 from tests.unit.console.sample import NOW, PLANT, at_work, state, target
@@ -35,6 +36,34 @@ async def snapshot_of(historian: EmbeddedHistorian, *lines: str, now: int = NOW)
     return await take_snapshot(historian, PLANT, now)
 
 
+async def test_a_stop_says_since_when_why_and_for_whom(historian: EmbeddedHistorian) -> None:
+    """A machine that stands has its stop's beginning, the reason's name and what it waits for; an ended stop is forgotten."""
+    known = replace(
+        PLANT.devices[0], states=States(reasons={12: Reason("卡瓶", StopKind.FAILURE)}), rated={"": 62.0}
+    )
+    await historian.write(
+        [
+            state("jar_line", NOW - NS, State.SUSPENDED, "waiting", reason=12, cause="pouch_line"),
+            stop("jar_line", NOW - 900 * NS, ms=5_000),
+            stop("jar_line", NOW - 120 * NS),
+            state("pouch_line", NOW - NS, State.ABORTED, "down"),
+            stop("pouch_line", NOW - 300 * NS, ms=60_000),
+        ]
+    )
+    snapshot = await take_snapshot(historian, replace(PLANT, devices=(known, *PLANT.devices[1:])), NOW)
+    waits, ended = snapshot.machines[:2]
+    assert (waits.since, waits.reason_name, waits.cause) == (NOW - 120 * NS, "卡瓶", "袋装线")
+    assert waits.rated == 62.0
+    assert (ended.since, ended.cause) == (None, "")
+
+
+def stop(device: str, when: int, **fields: FieldValue) -> str:
+    """Return a line of `stop`; one that is on has no length."""
+    tags = {"site": "aikou", "line": "suanjiao-1", "device": device}
+    said: dict[str, FieldValue] = {"packml": int(State.ABORTED), "category": "down", "reason": 12, **fields}
+    return line_protocol.encode(Point("stop", tags, said, when))
+
+
 async def test_machines_stand_in_the_order_of_the_plant(historian: EmbeddedHistorian) -> None:
     """Each machine has its newest state and its good product of the production day."""
     snapshot = await snapshot_of(historian, *at_work())
@@ -46,13 +75,20 @@ async def test_machines_stand_in_the_order_of_the_plant(historian: EmbeddedHisto
             NOW - 2 * NS,
             Category.RUNNING,
             State.EXECUTE,
-            0,
-            60.5,
-            30_500,
-            30_500 * 280,
+            speed=60.5,
+            rated=PLANT.devices[0].rated_for("jar_280"),
+            good=30_500,
+            grams=30_500 * 280,
         ),
         Machine(
-            "pouch_line", "袋装线", NOW - 9 * NS, Category.DOWN, State.ABORTED, 12, None, 10_025, 10_000 * 200
+            "pouch_line",
+            "袋装线",
+            NOW - 9 * NS,
+            Category.DOWN,
+            State.ABORTED,
+            12,
+            good=10_025,
+            grams=10_000 * 200,
         ),
         Machine("pasteurizer", "杀菌机", NOW - 200 * NS, Category.RUNNING, State.EXECUTE),
         Machine("tanks", "发酵罐", NOW - 5 * NS, Category.OFFLINE, State.UNDEFINED),
