@@ -6,10 +6,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from edge.clock import Clock
+from edge.console.access.roles import Role
+from edge.console.pages.asked import choice_of, day_of
+from edge.console.question import Parameters, Question
 from edge.historian.base import Historian
 from edge.model.calendar import local_time
 from edge.model.packml import Category
-from edge.model.plant import Plant
+from edge.model.plant import Device, Plant
 from edge.production.entries import CORRECTION, Entry, doubtful
 from edge.production.stops import Stopped, lost, stops
 
@@ -21,6 +25,17 @@ Acknowledged = Callable[[Sequence[str]], Awaitable[Mapping[str, Mapping[str, Any
 """Who acknowledged which of some events, when, with which note: by the event's key."""
 
 
+def events_question(historian: Historian, plant: Plant, clock: Clock, acknowledged: Acknowledged) -> Question:
+    """Return the question for a day's events: `day`, and `micro=1` to list short stops, too."""
+
+    async def ask(parameters: Parameters) -> dict[str, Any]:
+        now = clock.now()
+        day, micro = day_of(parameters, plant, now), choice_of(parameters, "micro", ("0", "1"), "0")
+        return await events(historian, plant, day, now, acknowledged, micro=micro == "1")
+
+    return Question("events", Role.VIEWER, ask)
+
+
 async def events(
     historian: Historian,
     plant: Plant,
@@ -30,7 +45,7 @@ async def events(
     *,
     micro: bool = False,
 ) -> dict[str, Any]:
-    """Return a production day's events, the newest first.
+    """Return a production day's events, the newest first; instants in ns as text, since JavaScript's numbers cannot hold them.
 
     Raises:
         TransientError: the historian cannot be asked now.
@@ -38,13 +53,16 @@ async def events(
     start, end = plant.calendar.day_span(day)
     found = lost(await stops(historian, plant, start, min(end, max(now, start))))
     shown = [one for one in found if micro or one.stop is None or one.planned_ms >= MICRO_MS]
-    listed = [_stop(one, plant, now) for one in shown[-MOST:]]
-    listed += [_entry(one, plant) for one in (await doubtful(historian, plant, start, end))[-MOST:]]
-    listed.sort(key=lambda one: (one["time"], one["key"]), reverse=True)
-    known = await acknowledged([one["key"] for one in listed])
+    listed = [(one.start, _stop(one, plant, now)) for one in shown[-MOST:]]
+    entries = (await doubtful(historian, plant, start, end))[-MOST:]
+    listed += [(one.time, _entry(one, plant)) for one in entries]
+    listed.sort(key=lambda one: (one[0], one[1]["key"]), reverse=True)
+    known = await acknowledged([one["key"] for _, one in listed])
     return {
         "day": day.isoformat(),
-        "events": [{**one, "acknowledged": known.get(one["key"])} for one in listed],
+        "today": plant.calendar.production_day(now).isoformat(),
+        "events": [{**one, "acknowledged": known.get(one["key"])} for _, one in listed],
+        "devices": [_device(one) for one in plant.devices],
         "micro": sum(one.stop is not None and one.planned_ms < MICRO_MS for one in found),
         "lost_ms": sum(one.planned_ms for one in found),
     }
@@ -59,11 +77,10 @@ def _stop(one: Stopped, plant: Plant, now: int) -> dict[str, Any]:
         "kind": kind,
         "device": one.device,
         "name": _name(one.device, plant),
-        "time": one.start,
         "clock": _clock(one.start, plant),
         "until": None if one.stop is None else _clock(one.stop, plant),
-        "start": one.start,
-        "stop": one.stop,
+        "start": str(one.start),
+        "stop": None if one.stop is None else str(one.stop),
         "ms": ((one.stop or now) - one.start) // 1_000_000,
         "planned_ms": one.planned_ms,
         "category": str(one.category),
@@ -73,6 +90,12 @@ def _stop(one: Stopped, plant: Plant, now: int) -> dict[str, Any]:
     }
 
 
+def _device(one: Device) -> dict[str, Any]:
+    """Return a machine with the reasons that a stop of it can be given."""
+    reasons = [{"reason": number, "name": known.name} for number, known in sorted(one.states.reasons.items())]
+    return {"key": one.key, "name": one.name or one.key, "reasons": reasons}
+
+
 def _entry(one: Entry, plant: Plant) -> dict[str, Any]:
     product = plant.products.get(one.sku)
     return {
@@ -80,7 +103,6 @@ def _entry(one: Entry, plant: Plant) -> dict[str, Any]:
         "kind": "correction" if one.mark == CORRECTION else "entry",
         "device": one.device,
         "name": _name(one.device, plant),
-        "time": one.time,
         "clock": _clock(one.time, plant),
         "counter": one.counter,
         "product": product.name if product else one.sku,
