@@ -61,7 +61,7 @@ async def test_one_is_made_at_a_time() -> None:
         return b""
 
     load = report_download(PLANT, FakeClock(NOW), make)
-    first = asyncio.create_task(load.answer({}))
+    first = asyncio.ensure_future(load.answer({}))
     await begun.wait()
     with pytest.raises(BadQuestionError, match="Another report"):
         await load.answer({})
