@@ -18,16 +18,20 @@ from edge.people.desk import Desk
 from edge.people.screen import with_desk
 from edge.processing.attendance.rules import MINUTE
 from edge.processing.attendance.stay import Stay
+from edge.records.records import FILE
 
 _DAY = timedelta(days=1)
 
 
 def names_question(settings: Settings, clock: Clock) -> PersonalQuestion:
-    """Return the question for who is missing and late: `day`."""
+    """Return the question for who is missing and late: `day`; without the records it has no names, and says so."""
 
     async def ask(parameters: Parameters, visitor: Visitor) -> dict[str, Any]:
         day = day_of(parameters, settings.plant, clock.now())
-        return await with_desk(settings, clock, visitor.user, lambda desk: names(desk, day))
+        if settings.people is None or not (settings.data_dir / FILE).exists():
+            return {"here": False}
+        found = await with_desk(settings, clock, visitor.user, lambda desk: names(desk, day))
+        return {"here": True, **found}
 
     return PersonalQuestion("people_names", Role.SUPERVISOR, ask)
 

@@ -15,12 +15,14 @@ from edge.model.calendar import local_time
 from edge.model.packml import Category
 from edge.model.plant import Device, Plant
 from edge.production.entries import CORRECTION, Entry, doubtful
+from edge.production.explained import Explained, explained
 from edge.production.stops import Stopped, lost, stops
 
 MICRO_MS = 120_000
 """A shorter stop is a micro-stop: counted, and listed only when it is asked for."""
 MOST = 500
 """Events of one kind that are told, the newest."""
+_MS = 1_000_000
 Acknowledged = Callable[[Sequence[str]], Awaitable[Mapping[str, Mapping[str, Any]]]]
 """Who acknowledged which of some events, when, with which note: by the event's key."""
 
@@ -53,7 +55,10 @@ async def events(
     start, end = plant.calendar.day_span(day)
     found = lost(await stops(historian, plant, start, min(end, max(now, start))))
     shown = [one for one in found if micro or one.stop is None or one.planned_ms >= MICRO_MS]
-    listed = [(one.start, _stop(one, plant, now)) for one in shown[-MOST:]]
+    shown = shown[-MOST:]
+    last = max((one.stop or 0 for one in shown), default=0)
+    said = await explained(historian, plant, start, last) if last else {}
+    listed = [(one.start, _stop(one, plant, now, _said_of(one, said))) for one in shown]
     entries = (await doubtful(historian, plant, start, end))[-MOST:]
     listed += [(one.time, _entry(one, plant)) for one in entries]
     listed.sort(key=lambda one: (one[0], one[1]["key"]), reverse=True)
@@ -68,9 +73,11 @@ async def events(
     }
 
 
-def _stop(one: Stopped, plant: Plant, now: int) -> dict[str, Any]:
-    device = next((device for device in plant.devices if device.key == one.device), None)
-    reason = device.states.reasons.get(one.reason) if device else None
+def _said_of(one: Stopped, said: Mapping[tuple[str, int], Explained]) -> Explained | None:
+    return None if one.stop is None else said.get((one.device, one.stop // _MS))
+
+
+def _stop(one: Stopped, plant: Plant, now: int, said: Explained | None) -> dict[str, Any]:
     kind = "communication" if one.category is Category.OFFLINE else "stop"
     return {
         "key": f"{kind}:{one.device}:{one.start}",
@@ -81,11 +88,19 @@ def _stop(one: Stopped, plant: Plant, now: int) -> dict[str, Any]:
         "until": None if one.stop is None else _clock(one.stop, plant),
         "start": str(one.start),
         "stop": None if one.stop is None else str(one.stop),
-        "ms": ((one.stop or now) - one.start) // 1_000_000,
+        "ms": ((one.stop or now) - one.start) // _MS,
         "planned_ms": one.planned_ms,
         "category": str(one.category),
         "reason": one.reason,
-        "reason_name": reason.name if reason else "",
+        "reason_name": _reason(one.device, one.reason, plant),
+        "explained": None
+        if said is None
+        else {
+            "reason": said.reason,
+            "reason_name": _reason(one.device, said.reason, plant),
+            "user": said.who,
+            "why": said.why,
+        },
         "cause": _name(one.cause, plant) if one.cause else "",
     }
 
@@ -113,6 +128,11 @@ def _entry(one: Entry, plant: Plant) -> dict[str, Any]:
         "who": one.who,
         "why": one.why,
     }
+
+
+def _reason(device: str, number: int, plant: Plant) -> str:
+    known = next((one.states.reasons for one in plant.devices if one.key == device), {})
+    return known[number].name if number in known else ""
 
 
 def _name(device: str, plant: Plant) -> str:
