@@ -44,7 +44,7 @@ def names(desk: Desk, day: date) -> dict[str, Any]:
     shifts = []
     for shift in desk.calendar.shifts_of(day):
         here = [(who, stay) for who, stay in stays if (stay.duty.shift, stay.duty.day) == (shift.key, day)]
-        shifts.append({"key": shift.key, **_lists(desk, here)})
+        shifts.append({"key": shift.key, "name": shift.name, **_lists(desk, here)})
     return {"day": day.isoformat(), "shifts": shifts}
 
 

@@ -43,7 +43,7 @@ async def people(historian: Historian, plant: Plant, day: date, now: int) -> dic
             {
                 "key": shift.key,
                 "name": shift.name,
-                "hours": f"{shift.start:%H:%M}–{shift.end:%H:%M}",
+                "clock": f"{shift.start:%H:%M}–{shift.end:%H:%M}",
                 "phase": "ahead" if now < start else "on" if now < stop else "over",
                 **_sums(groups),
                 "groups": [{"team": one.team, "kind": one.kind, **_sums([one])} for one in groups],

@@ -58,7 +58,7 @@ function draw(answer, words) {
   const known = new Map(answer.devices.map((one) => [one.key, one]));
   return [
     make("p.line", { id: "sums", role: "status" }, sums),
-    shown.length ? make("ol.events", {}, ...shown.map((one) => event(one, known.get(one.device), words))) : make("p.panel.none", {}, words.no_events),
+    shown.length ? make(`ol.events${shell.may("supervisor") ? ".can" : ""}`, {}, ...shown.map((one) => event(one, known.get(one.device), words))) : make("p.panel.none", {}, words.no_events),
   ];
 }
 

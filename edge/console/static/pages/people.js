@@ -31,7 +31,7 @@ export default {
       return;
     }
     const ask = { shell, into: root, everyMs: NAMES_MS };
-    const names = keep({ ...ask, question: "people_names", parameters: days.parameters, draw: (answer, words) => drawNames(answer, words, parts[0].answer()) });
+    const names = keep({ ...ask, question: "people_names", parameters: days.parameters, draw: drawNames });
     parts.push(names);
     await Promise.all(parts.map((one) => one.again()));
     if (!names.answer()?.here) return;
@@ -63,7 +63,7 @@ function shift(one, words) {
   return make(
     "section.panel.shift",
     { "data-shift": one.key, "data-phase": one.phase },
-    make("h2", {}, `${one.name} `, make("small", {}, `${one.hours} · ${words[`phase_${one.phase}`]}`)),
+    make("h2", {}, `${one.name} `, make("small", {}, `${one.clock} · ${words[`phase_${one.phase}`]}`)),
     make("p.heads", {}, make("b.present", {}, heads(one.present)), ` / ${heads(one.planned)} ${words.people_of_plan}`),
     one.present === null
       ? make("p.none", {}, words.nobody_told)
@@ -77,22 +77,21 @@ function figure(name, word, value) {
   return make("div", {}, make("dt", {}, word), make("dd", { "data-figure": name }, value));
 }
 
-function drawNames(answer, words, numbers) {
+function drawNames(answer, words) {
   if (!answer.here) return [make("p.panel.hint", {}, words.names_elsewhere)];
   const shown = answer.shifts.filter((one) => one.missing.length + one.late.length + one.leave.length + one.open.length);
-  const name = (key) => numbers?.shifts.find((one) => one.key === key)?.name ?? key;
   return [
     make(
       "section.panel.names",
       {},
       make("h2", {}, words.names),
       make("p.line", {}, words.names_logged),
-      ...(shown.length ? shown.map((one) => lists(one, name(one.key), words)) : [make("p.none", {}, words.nobody_missing)]),
+      ...(shown.length ? shown.map((one) => lists(one, words)) : [make("p.none", {}, words.nobody_missing)]),
     ),
   ];
 }
 
-function lists(one, name, words) {
+function lists(one, words) {
   const person = (who) => `${who.name}（${who.worker}，${who.team}）`;
   const groups = [
     [one.begun ? words.missing : words.not_yet, one.missing.map(person)],
@@ -100,7 +99,7 @@ function lists(one, name, words) {
     [words.leave, one.leave.map(person)],
     [words.open, one.open.map(person)],
   ].filter(([, people]) => people.length);
-  return make("div.names-of", {}, make("h3", {}, name), make("dl", {}, ...groups.map(([word, people]) => make("div", {}, make("dt", {}, `${word} ${people.length}`), make("dd", {}, people.join("、"))))));
+  return make("div.names-of", {}, make("h3", {}, one.name), make("dl", {}, ...groups.map(([word, people]) => make("div", {}, make("dt", {}, `${word} ${people.length}`), make("dd", {}, people.join("、"))))));
 }
 
 function drawQuestions(answer, words) {

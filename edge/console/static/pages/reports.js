@@ -5,7 +5,7 @@ import { make, say } from "../dom.js";
 import { UNKNOWN, fill } from "../numbers.js";
 import { mark, table } from "../table.js";
 
-const LOOKS = { delivered: "online", waiting: "waiting", failed: "offline" };
+const LOOKS = { delivered: "online", waiting: "waiting", failed: "down" };
 
 let shell;
 let kept;
@@ -104,7 +104,7 @@ function issues({ issues: found }, words) {
   const rows = found.map((one) => [
     one.job,
     one.first === one.last ? one.first : `${one.first} – ${one.last}`,
-    one.edition ? `${fill(words.edition, { n: one.edition })} ${one.at}` : [mark(one.error ? "offline" : "waiting", one.error ? words.not_made : words.to_be_made), ...why(one, words)],
+    one.edition ? `${fill(words.edition, { n: one.edition })} ${one.at}` : [mark(one.error ? "down" : "waiting", one.error ? words.not_made : words.to_be_made), ...why(one, words)],
     one.deliveries.length ? make("ul", {}, ...one.deliveries.map((to) => make("li", {}, delivery(to, words)))) : UNKNOWN,
   ]);
   return make(

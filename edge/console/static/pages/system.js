@@ -54,7 +54,7 @@ function nodes(found, words) {
   return found.map((one) => {
     const late = one.age_s === null || one.age_s > NODE_LATE_S;
     const figures = [
-      ["age_s", late ? "offline" : "online", one.age_s === null ? UNKNOWN : fill(words.ago, { age: age(one.age_s, words) })],
+      ["last_word", late ? "offline" : "online", one.age_s === null ? UNKNOWN : fill(words.ago, { age: age(one.age_s, words) })],
       ["outbox_percent", one.outbox_percent > FULL_PERCENT ? "held" : null, number(one.outbox_percent, 1, "%")],
       ["hours_left", null, number(one.hours_left, 1, ` ${words.hours}`)],
       ["pending", null, number(one.pending)],
