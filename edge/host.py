@@ -13,7 +13,7 @@ import structlog
 from edge.clock import Clock
 from edge.config.settings import Settings
 from edge.console.server import serve_console
-from edge.errors import ConfigurationError
+from edge.errors import ConfigurationError, TransientError
 from edge.health.metrics import Metric
 from edge.health.progress import Progress
 from edge.health.service import HealthService
@@ -41,6 +41,7 @@ HISTORIAN_FILE = "historian.db"
 DEAD_LETTERS_FILE = "dead-letters.db"
 REPLAY_FOLDER = "dead-letters"
 ENTRIES_FOLDER = "entries"
+CONSOLE_AGAIN_S = 30.0
 STALLED_S = 300.0
 """A write and its retries make progress in less; a host that does not hangs, and systemd starts it anew."""
 
@@ -131,9 +132,17 @@ class Host:
 
     async def _serve_console(self, reader: Historian) -> None:
         settings, clock = self._settings, self._clock
-        with open_access(settings, clock) as access:
-            contents = console_contents(settings, self._historian, reader, access, clock)
-            await serve_console(settings.console, self._historian, settings.plant, clock, access, contents)
+        while True:
+            try:
+                with open_access(settings, clock) as access:
+                    contents = console_contents(settings, self._historian, reader, access, clock)
+                    await serve_console(
+                        settings.console, self._historian, settings.plant, clock, access, contents
+                    )
+            except TransientError as error:
+                # Ingest goes on without pages.
+                log.error("the console cannot open its users", reason=str(error))
+                await asyncio.sleep(CONSOLE_AGAIN_S)
 
     async def _metrics(self) -> list[Metric]:
         letters = await asyncio.to_thread(self._letters.count)

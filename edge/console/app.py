@@ -74,7 +74,7 @@ def app(
     def guarded(role: Role, reply: Callable[[Request, Visitor], Awaitable[Response]]) -> Answer:
         return _guarded(access, role, reply, patience_s)
 
-    return Starlette(
+    made = Starlette(
         routes=[
             *(Route(path, _page) for path in PAGES),
             Route("/api/me", guarded(Role.NOBODY, me)),
@@ -91,6 +91,9 @@ def app(
         ],
         exception_handlers={HTTPException: _refused},
     )
+    # A path is known or it is not: nobody is sent elsewhere.
+    made.router.redirect_slashes = False
+    return made
 
 
 def _guarded(

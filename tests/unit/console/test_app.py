@@ -14,7 +14,8 @@ import httpx2
 import pytest
 
 from edge.clock import SystemClock
-from edge.console.app import SECURITY, STATIC
+from edge.console.app import STATIC
+from edge.console.headers import SECURITY
 from edge.console.options import ConsoleOptions
 from edge.console.server import serve_console
 from edge.errors import ConfigurationError
