@@ -18,6 +18,9 @@ from edge.console.actions.acknowledge import acknowledge
 from edge.console.actions.correct import correct_count
 from edge.console.actions.explain import explain_stop
 from edge.console.actions.fields import Commit
+from edge.console.pages.line import machine_question
+from edge.console.pages.process import process_questions
+from edge.console.pages.production import production_question, year_question
 from edge.console.server import Contents
 from edge.errors import TransientError
 from edge.historian.base import Historian
@@ -72,6 +75,10 @@ def console_contents(
     plant, store, commit = settings.plant, access.store, _committing(historian)
     return Contents(
         questions=[
+            machine_question(reader, plant, clock),
+            production_question(reader, plant, clock),
+            year_question(reader, plant, clock),
+            *process_questions(reader, plant, clock),
             audit_question(store),
             attendance_questions(settings, clock),
             *page_questions(settings, reader, store, clock, box),

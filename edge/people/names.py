@@ -27,7 +27,7 @@ def names_question(settings: Settings, clock: Clock) -> PersonalQuestion:
     """Return the question for who is missing and late: `day`; without the records it has no names, and says so."""
 
     async def ask(parameters: Parameters, visitor: Visitor) -> dict[str, Any]:
-        day = day_of(parameters, settings.plant, clock.now())
+        day = day_of(parameters, settings.plant.calendar.production_day(clock.now()))
         if settings.people is None or not (settings.data_dir / FILE).exists():
             return {"here": False}
         found = await with_desk(settings, clock, visitor.user, lambda desk: names(desk, day))

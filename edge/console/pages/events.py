@@ -32,7 +32,8 @@ def events_question(historian: Historian, plant: Plant, clock: Clock, acknowledg
 
     async def ask(parameters: Parameters) -> dict[str, Any]:
         now = clock.now()
-        day, micro = day_of(parameters, plant, now), choice_of(parameters, "micro", ("0", "1"), "0")
+        day = day_of(parameters, plant.calendar.production_day(now))
+        micro = choice_of(parameters, "micro", ("0", "1"), "0")
         return await events(historian, plant, day, now, acknowledged, micro=micro == "1")
 
     return Question("events", Role.VIEWER, ask)

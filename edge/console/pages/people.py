@@ -22,7 +22,8 @@ def people_question(historian: Historian, plant: Plant, clock: Clock) -> Questio
 
     async def ask(parameters: Parameters) -> dict[str, Any]:
         now = clock.now()
-        return await people(historian, plant, day_of(parameters, plant, now), now)
+        day = day_of(parameters, plant.calendar.production_day(now))
+        return await people(historian, plant, day, now)
 
     return Question("people", Role.VIEWER, ask)
 

@@ -6,11 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from edge.clock import Clock
+from edge.console.access.roles import Role
+from edge.console.pages.asked import instant_of
+from edge.console.question import BadQuestionError, Parameters, Question
 from edge.historian.base import Aggregate, Column, Historian, Query, Row, Table, TableRow
 from edge.messages.schema import TAG
 from edge.model.calendar import NS
 from edge.model.plant import Device, Plant
-from edge.model.tag import Role, Tag
+from edge.model.tag import Role as TagRole
+from edge.model.tag import Tag
+from edge.production.throughput import HOUR
 
 MOST_WINDOWS = 1_000
 """More than a screen can show side by side."""
@@ -18,6 +24,8 @@ RAW_WITHIN = 900 * NS
 """A span this short is told value by value: four a second are 3,600."""
 SILENCE = 120 * NS
 """A value that does not move is said again after 60 s; when two of these are missing, nobody knows what it was."""
+MOST_CURVES = 8
+LONGEST = 366 * 86_400 * NS
 _STEPS = tuple(
     seconds * NS
     for seconds in (
@@ -56,6 +64,42 @@ class _Curve:
 
     def gap(self, time: int) -> None:
         self.add(time, None, None, None)
+
+
+def process_questions(historian: Historian, plant: Plant, clock: Clock) -> list[Question]:
+    """Return the questions for what can be looked at (`tags`), and for curves: `trends?of=tanks/ph,tanks/salt&from=…&to=…`.
+
+    Args:
+        historian: to be asked.
+        plant: whose tags they are.
+        clock: what time it is.
+    """
+
+    async def tags(_parameters: Parameters) -> dict[str, Any]:
+        return {"devices": choices(plant)}
+
+    async def curves(parameters: Parameters) -> dict[str, Any]:
+        now = clock.now()
+        stop = instant_of(parameters, "to", now)
+        start = instant_of(parameters, "from", stop - HOUR)
+        wanted = [_key(one) for one in parameters.get("of", "").split(",") if one]
+        if len(wanted) > MOST_CURVES:
+            raise BadQuestionError(
+                f"一次最多 {MOST_CURVES} 条曲线。No more than {MOST_CURVES} curves at once."
+            )
+        if stop - start > LONGEST:
+            raise BadQuestionError("一次最多看一年。No more than a year at once.")
+        try:
+            return {"now": now // _MS, **await trends(historian, plant, wanted, start, stop)}
+        except ValueError as error:
+            raise BadQuestionError(f"没有这样的曲线。{error}") from error
+
+    return [Question("tags", Role.VIEWER, tags), Question("trends", Role.VIEWER, curves)]
+
+
+def _key(text: str) -> tuple[str, str]:
+    device, _, tag = text.partition("/")
+    return device, tag
 
 
 def choices(plant: Plant) -> list[dict[str, Any]]:
@@ -134,7 +178,7 @@ def window(span: int) -> int | None:
 
 
 def _shown(device: Device) -> list[Tag]:
-    return [tag for tag in device.tags if tag.role is not Role.BADGE]
+    return [tag for tag in device.tags if tag.role is not TagRole.BADGE]
 
 
 def _place(plant: Plant, device: str, tag: str) -> dict[str, str]:

@@ -64,14 +64,14 @@ def report_download(plant: Plant, clock: Clock, make: Made) -> Download:
     making = asyncio.Lock()
 
     async def load(parameters: Parameters) -> File:
-        now = clock.now()
+        today = plant.calendar.production_day(clock.now())
         wanted = Wanted(
             choice_of(parameters, "span", SPANS, "day"),
-            day_of(parameters, plant, now, "date"),
+            day_of(parameters, today, "date"),
             choice_of(parameters, "form", tuple(FORMS), "pdf"),
             choice_of(parameters, "lang", LANGUAGES, "zh"),
         )
-        if wanted.day > plant.calendar.production_day(now):
+        if wanted.day > today:
             raise BadQuestionError("date:这一天还没有到。date: that day is still to come.")
         if making.locked():
             raise BadQuestionError(

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from edge.console.figures import Attendance, Forecast, Machine, Phase, Plan, Snapshot
-from edge.console.snapshot import plan, take_snapshot
+from edge.console.snapshot import plan, shift_output, take_snapshot, ways
 from edge.historian.embedded import EmbeddedHistorian
 from edge.historian.influxdb import InfluxHistorian
 from edge.messages import line_protocol
 from edge.model.calendar import NS
 from edge.model.packml import Category, State
+from edge.model.plant import Route
 from edge.model.point import FieldValue, Point
 from edge.model.states import Reason, States, StopKind
 from tests.contract.test_historian import influx_options
@@ -229,3 +230,38 @@ async def test_the_page_is_the_same_from_influxdb(historian: EmbeddedHistorian, 
         await influxdb.write(at_work())
 
         assert await take_snapshot(influxdb, PLANT, NOW) == expected
+
+
+async def test_a_shift_against_its_part_of_the_plan(historian: EmbeddedHistorian) -> None:
+    """The shift that is on has what was counted since it began, its part of the day's plan, and where it leads."""
+    shift = (await snapshot_of(historian, *at_work())).output.shift
+    assert shift is not None
+    asked = plan(PLANT, NOW)
+    assert asked is not None
+
+    # Of 9½ and 12 planned hours of the day, eight have passed; the jars of seven o'clock were not yet packed by it.
+    grams = 30_500 * 280 + 10_000 * 200
+    assert (shift.name, shift.start, shift.stop) == ("白班", at(15, 8), at(15, 17, 30))
+    assert (shift.grams, shift.projected) == (grams, grams * 95 // 80)
+    assert shift.plan is not None
+    assert shift.plan_so_far is not None
+    assert shift.plan * 80 // 95 == pytest.approx(shift.plan_so_far, abs=1)
+    assert 0 < shift.plan < asked.day
+
+
+def test_a_young_shift_leads_nowhere_yet() -> None:
+    """Ten minutes are needed before the pace says something; a plant without a plan has a pace all the same."""
+    begin, stop = at(15, 8), at(15, 17, 30)
+
+    assert shift_output(PLANT, "D", begin, stop, begin + 599 * NS, 1_000).projected is None
+    later = shift_output(replace(PLANT, target=None), "D", begin, stop, begin + 3600 * NS, 1_000)
+    assert (later.plan, later.plan_so_far, later.projected) == (None, None, 9_500)
+
+
+def test_the_ways_through_the_line() -> None:
+    """Machines on no route come last; without routes they are one row."""
+    keys = tuple(device.key for device in PLANT.devices)
+    route = Route("jars", ("jar_line", "pasteurizer"), "jar_line")
+
+    assert ways(PLANT) == (keys,)
+    assert ways(replace(PLANT, routes=(route,))) == (route.machines, ("pouch_line", "tanks", "packer"))

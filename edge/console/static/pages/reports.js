@@ -111,7 +111,7 @@ function issues({ issues: found }, words) {
     "section.panel.issues",
     {},
     make("h2", {}, words.issued),
-    rows.length ? table(words.newest, [words.job, words.of_days, words.state, words.delivered_to], rows) : make("p.none", {}, words.none_issued),
+    rows.length ? table(words.newest, [words.job, words.of_days, words.standing, words.delivered_to], rows) : make("p.none", {}, words.none_issued),
   );
 }
 

@@ -46,7 +46,7 @@ function machines(devices, words) {
     one.last === null ? UNKNOWN : `${one.last.slice(5)} · ${fill(words.ago, { age: age(one.age_s, words) })}`,
     one.share === null ? UNKNOWN : mark(one.share < WHOLE_PERCENT ? "held" : "online", `${fixed(one.share, 1)}%`),
   ]);
-  return make("section.panel.machines", {}, make("h2", {}, words.machines), table(words.machines_about, [words.machine, words.state, words.last_read, words.share], rows));
+  return make("section.panel.machines", {}, make("h2", {}, words.machines), table(words.machines_about, [words.machine, words.standing, words.last_read, words.share], rows));
 }
 
 function nodes(found, words) {

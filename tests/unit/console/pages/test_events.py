@@ -87,7 +87,7 @@ async def test_another_day_is_another_days(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"day": "2026-13-01"}, {"day": "20260915"}, {"day": "9999-12-31"}, {"micro": "2"}]
+    "wrong", [{"day": "2026-13-01"}, {"day": "yesterday"}, {"day": "9999-12-31"}, {"micro": "2"}]
 )
 async def test_what_cannot_be_asked_is_refused_with_a_sentence(tmp_path: Path, wrong: dict[str, str]) -> None:
     """What is no day, or none of a plant, says how to write it."""
