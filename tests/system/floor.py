@@ -29,8 +29,10 @@ from edge.historian.embedded import EmbeddedHistorian
 from edge.host_console import console_contents
 from edge.host_pages import Box
 from edge.issuing import archive_of
+from edge.messages import line_protocol
 from edge.model.calendar import NS
 from edge.model.packml import State
+from edge.model.point import Point
 from edge.model.states import Reason, States, StopKind
 from edge.reports.delivery.issue import Made
 from edge.reports.report import Kind, Span
@@ -72,6 +74,13 @@ reports:
 """
 
 
+def loss(machine: str, reason: int, when: int, ms: int) -> str:
+    """Return a line of `loss`: what a stop came to in the sums."""
+    tags = {"site": PLANT.site, "line": PLANT.line, "device": machine, "shift": "D", "category": "down"}
+    point = Point("loss", {**tags, "cause": "", "reason": str(reason)}, {"ms": ms, "stops": 1}, when)
+    return line_protocol.encode(point)
+
+
 def floor_day() -> list[str]:
     """Return the lines of the day."""
     last = NOW - 300 * NS
@@ -85,6 +94,7 @@ def floor_day() -> list[str]:
         stop("tanks", at(15, 15, 10), "offline"),
         state("tanks", NOW - 4 * NS, State.UNDEFINED, "offline"),
         stop("pouch_line", NOW - 400 * NS, "down", reason=7),
+        loss("jar_line", 7, at(15, 10, 35), 740_000),
         count("pouch_line", "good", 40, at(15, 13), "pouch_200", gap=900),
         group(
             "D",
@@ -231,7 +241,7 @@ async def floor(
         User(USER, Role.SUPERVISOR, hashed(PASSWORD, _CHEAP)),
         Entry(NOW, "root", "command", "command", "user add", USER, Outcome.DONE),
     )
-    async with Away(folder / "historian.db") as historian, async_playwright() as playwright:
+    async with Away(settings.data_dir / "historian.db") as historian, async_playwright() as playwright:
         await historian.write(lines)
         contents = console_contents(
             settings, historian, historian, access, clock, Box(lambda: LETTERS, lambda: True)

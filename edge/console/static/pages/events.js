@@ -77,7 +77,7 @@ function event(one, machine, words) {
 }
 
 function sentences(one, words) {
-  const seen = one.acknowledged && fill(words.seen, { ...one.acknowledged, note: one.acknowledged.note ? `：${one.acknowledged.note}` : "" });
+  const seen = one.acknowledged && fill(words.seen, { ...one.acknowledged, note: one.acknowledged.note && fill(words.noted, one.acknowledged) });
   if ("mark" in one) {
     const why = one.kind === "correction" ? fill(words.corrected, one) : (words[`mark_${one.mark}`] ?? fill(words.marked, one));
     return [`${why} · ${words[`counter_${one.counter}`] ?? one.counter} · ${one.product || words.no_product}`, one.gap_s && fill(words.across, { age: length(one.gap_s * 1000, words) }), seen];

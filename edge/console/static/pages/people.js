@@ -92,20 +92,20 @@ function drawNames(answer, words) {
 }
 
 function lists(one, words) {
-  const person = (who) => `${who.name}（${who.worker}，${who.team}）`;
+  const person = (who) => fill(words.person, who);
   const groups = [
     [one.begun ? words.missing : words.not_yet, one.missing.map(person)],
     [words.late, one.late.map((who) => `${person(who)} ${who.clock} +${who.minutes} ${words.minutes_short}`)],
     [words.leave, one.leave.map(person)],
     [words.open, one.open.map(person)],
   ].filter(([, people]) => people.length);
-  return make("div.names-of", {}, make("h3", {}, one.name), make("dl", {}, ...groups.map(([word, people]) => make("div", {}, make("dt", {}, `${word} ${people.length}`), make("dd", {}, people.join("、"))))));
+  return make("div.names-of", {}, make("h3", {}, one.name), make("dl", {}, ...groups.map(([word, people]) => make("div", {}, make("dt", {}, `${word} ${people.length}`), make("dd", {}, people.join(words.and))))));
 }
 
 function drawQuestions(answer, words) {
   const found = answer.questions;
   const row = (one) => [
-    one.name ? `${one.name}（${one.worker}）` : `PIN ${one.pin}`,
+    one.name ? fill(words.person, one) : `PIN ${one.pin}`,
     words[`ask_${one.kind}`],
     [one.day || one.clock.slice(0, 5), one.shift].filter(Boolean).join(" "),
     `${one.gap ? `${words[`gap_${one.gap}`]} · ` : ""}${one.time ? one.clock : ""}`,

@@ -91,7 +91,7 @@ function save(blob, name) {
 
 function schedule({ schedule: jobs, destinations }, words) {
   const ways = new Map(destinations.map((one) => [one.name, words[`way_${one.way}`]]));
-  const rows = jobs.map((one) => [one.job, words[`span_${one.span}`], one.forms.join(" "), one.to.map((name) => `${name}（${ways.get(name) ?? UNKNOWN}）`).join("、"), one.next]);
+  const rows = jobs.map((one) => [one.job, words[`span_${one.span}`], one.forms.join(" "), one.to.map((name) => fill(words.by_way, { name, way: ways.get(name) ?? UNKNOWN })).join(words.and), one.next]);
   return make(
     "section.panel.schedule",
     {},

@@ -85,7 +85,7 @@ function host(one, words) {
     make("h2", {}, words.this_box),
     list(figures, words),
     make("h3", {}, words.report_failures),
-    failures.length ? make("ul", {}, ...failures.map((each) => make("li.fault", {}, `${each.job} ${each.last}${each.to ? ` → ${each.to}` : ""}：${each.error}`))) : make("p.none", {}, one.failures ? words.no_failures : UNKNOWN),
+    failures.length ? make("ul", {}, ...failures.map((each) => make("li.fault", {}, `${each.job} ${each.last}${each.to ? ` → ${each.to}` : ""} · ${each.error}`))) : make("p.none", {}, one.failures ? words.no_failures : UNKNOWN),
   );
 }
 
