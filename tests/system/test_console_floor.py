@@ -14,7 +14,8 @@ from edge.historian.base import Aggregate, Query
 from edge.model.calendar import NS
 from edge.records.custody import Custody
 from edge.records.records import Records
-from tests.system.floor import FLOOR, LETTERS, NAMES, USER, Floor, floor, floor_day, floor_settings
+from tests.system.floor import LETTERS, USER, Floor, floor
+from tests.unit.console.floor import FLOOR, NAMES, floor_day, floor_settings
 from tests.unit.console.sample import NOW
 from tests.unit.reports.sample import at
 
