@@ -3,6 +3,7 @@
 import { drawEach, make, say, text } from "../dom.js";
 import { UNKNOWN, age, fill, fixed, jin, percent, wanJin } from "../numbers.js";
 import { drawMachine, makeMachine } from "../machine.js";
+import { closeDay, openDay } from "../machine_day.js";
 
 let shell;
 let root;
@@ -16,22 +17,89 @@ export default {
     shell = its;
     root = into;
     root.append(
+      panel("shift", "shift", "jin"),
       panel("day", "today", "jin"),
       panel("year", "year", "wan_jin"),
       make("section.panel", { id: "people" }, make("h2", { "data-word": "people" }), make("ol", { id: "shifts" })),
-      make("section", { id: "machines" }),
+      make("section", { id: "machines", "aria-label": shell.words.mimic }),
     );
+    const device = shell.parameters.get("device");
+    if (device) void openDay(shell, device, shell.parameters.get("day"));
   },
 
   draw() {
     const { said, words } = shell;
     if (!said.output) return;
+    drawShiftOutput(said.output.shift, words);
     drawDay(said.output, words);
     drawYear(said.output, words);
     drawEach(find("shifts"), said.shifts, makeShift, (item, shift) => drawShift(item, shift, words));
-    drawEach(find("machines"), said.machines, makeMachine, (card, machine) => drawMachine(card, machine, words));
+    drawMimic(said, words);
   },
+
+  leave: closeDay,
 };
+
+// A row for each way through the line; a machine that several ways share stands once, across them all.
+function drawMimic({ machines, routes }, words) {
+  const by = new Map(machines.map((machine) => [machine.key, machine]));
+  const rows = rowsOf(routes, by);
+  root.classList.toggle("many", machines.length > 5);
+  drawEach(find("machines"), rows, makeRow, (row, keys) =>
+    drawEach(row, keys, makeStation, (station, key) => {
+      drawMachine(station.querySelector(".machine"), by.get(key), words);
+      station.querySelector("button").setAttribute("aria-label", fill(words.open_day, { name: by.get(key).name }));
+    }),
+  );
+}
+
+// What is common to all ways before and after they part stands in rows of its own, so nobody stands twice.
+function rowsOf(routes, by) {
+  const seen = new Set();
+  const fresh = (keys) => keys.filter((key) => by.has(key) && !seen.has(key) && seen.add(key));
+  const shared = (key) => routes.filter((route) => route.includes(key)).length > 1;
+  const before = fresh(routes.flatMap((route) => (shared(route[0]) ? route.slice(0, firstAlone(route, shared)) : [])));
+  const after = routes.flatMap((route) => route.filter(shared)).filter((key) => !before.includes(key));
+  const own = routes.map((route) => fresh(route.filter((key) => !shared(key)))).filter((row) => row.length);
+  return [before, ...packed(own), fresh(after)].filter((row) => row.length);
+}
+
+function firstAlone(route, shared) {
+  const place = route.findIndex((key) => !shared(key));
+  return place < 0 ? route.length : place;
+}
+
+// Ways of one machine each stand side by side: they are parallel.
+function packed(rows) {
+  const single = rows.filter((row) => row.length === 1).flat();
+  return [...(single.length ? [single] : []), ...rows.filter((row) => row.length > 1)];
+}
+
+function makeRow() {
+  return make("div.way");
+}
+
+function makeStation() {
+  const card = makeMachine();
+  const open = () => void openDay(shell, card.dataset.key);
+  card.querySelector(".name").append(make("button", { type: "button", onclick: (event) => (event.stopPropagation(), open()) }));
+  card.addEventListener("click", open);
+  return make("div.station", {}, card);
+}
+
+function drawShiftOutput(shift, words) {
+  text(find("shift").querySelector("h2"), shift ? `${shift.name} ${shift.hours}` : words.shift);
+  text(find("shift-jin"), shift ? jin(shift.grams) : UNKNOWN);
+  drawBar(find("shift-bar"), shift?.grams ?? 0, shift?.plan, shift?.plan_so_far);
+  const amount = (grams) => `${jin(grams)} ${words.jin}`;
+  const { plan = null, projected = null } = shift ?? {};
+  const verdict = find("shift-pace");
+  verdict.classList.toggle("short", plan !== null && projected !== null && projected < plan);
+  const known = plan !== null && projected !== null;
+  say(verdict, known && fill(projected < plan ? words.will_miss : words.will_make, { amount: amount(Math.abs(projected - plan)) }));
+  text(find("shift-plan"), !shift ? words.no_shift : plan === null ? words.no_plan : fill(words.shift_plan, { plan: jin(plan), share: percent(shift.grams, plan) }));
+  say(find("shift-forecast"), shift && (projected === null ? words.too_young : fill(words.projected, { amount: amount(projected) })));
+}
 
 function panel(id, title, unit) {
   return make(
