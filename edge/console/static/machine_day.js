@@ -50,8 +50,10 @@ async function read(shell, device, day) {
 function draw(shell, told) {
   const { words } = shell;
   const turn = (days) => void read(shell, told.device, moved(told.day, days));
-  const total = told.stops.reduce((sum, one) => sum + one.seconds, 0);
-  open.body.replaceChildren(
+  const stood = told.stops.filter(({ category }) => category !== "offline");
+  const total = (stops) => length(stops.reduce((sum, one) => sum + one.seconds, 0), words);
+  const silent = told.stops.filter(({ category }) => category === "offline");
+  const parts = [
     make("h2", { id: "day-of" }, fill(words.day_of, { name: told.name, day: told.day })),
     make(
       "div.buttons.first",
@@ -61,9 +63,11 @@ function draw(shell, told) {
       closing(words),
     ),
     strip(told, words, shell.said.zone),
-    make("p.sum", {}, told.stops.length ? fill(words.stops_of, { count: told.stops.length, total: length(total, words) }) : words.no_stops),
+    make("p.sum", {}, stood.length ? fill(words.stops_of, { count: stood.length, total: total(stood) }) : words.no_stops),
+    silent.length ? make("p.line", {}, fill(words.silent_of, { total: total(silent) })) : null,
     told.stops.length ? table(shell, told) : null,
-  );
+  ];
+  open.body.replaceChildren(...parts.filter(Boolean));
   open.body.querySelector("button").focus();
 }
 
@@ -140,6 +144,7 @@ async function explain(shell, told, one, reason) {
 }
 
 function length(seconds, words) {
+  if (seconds < 1) return fill(words.age_s, { n: "<1" });
   if (seconds < MINUTE_S || seconds % MINUTE_S === 0 || seconds >= 3600 * 10) return age(seconds, words);
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   const parts = hours ? [["age_h", hours], ["age_min", minutes]] : [["age_min", minutes], ["age_s", rest]];

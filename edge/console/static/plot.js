@@ -20,7 +20,7 @@ export class Plot {
     this.watch.observe(into);
   }
 
-  // told: the answer to `trends`; look: { theme, names, zone, language }.
+  // told: the answer to `trends`; look: { theme, names, zone, language, when }.
   update(told, look) {
     const tables = told.curves.map((curve) => [curve.times.map((time) => time / 1000), curve.means, curve.highs, curve.lows]);
     const data = tables.length ? uPlot.join(tables.map(sound)) : [[]];
@@ -43,7 +43,7 @@ export class Plot {
     return { width: Math.max(this.into.clientWidth, 200), height: Math.max(Math.min(innerHeight * 0.55, 560), 260) };
   }
 
-  make(told, { theme, names, zone, language }) {
+  make(told, { theme, names, zone, language, when }) {
     this.chart?.destroy();
     const style = getComputedStyle(document.documentElement);
     const [text, edge] = ["--quiet", "--edge"].map((name) => style.getPropertyValue(name).trim());
@@ -68,7 +68,7 @@ export class Plot {
         tzDate: (time) => uPlot.tzDate(new Date(time * 1000), zone),
         cursor: { drag: { x: true, y: false, setScale: false } },
         scales: { x: { time: true }, ...Object.fromEntries(units.map((unit) => [`y-${unit}`, { range: padded }])) },
-        series: [{ value: (_, time) => (time === null ? "—" : clock.format(time * 1000)), label: "⏱" }, ...series],
+        series: [{ value: (_, time) => (time === null ? "—" : clock.format(time * 1000)), label: when }, ...series],
         bands: told.curves.map((_, place) => ({ series: [place * 3 + 2, place * 3 + 3], fill: `${COLOURS[theme][place % 8]}40` })),
         axes: [{ ...axis, values: times(zone) }, ...units.slice(0, 2).map(sided)],
         hooks: { setSelect: [(chart) => this.selected(chart)], ready: [(chart) => this.wheel(chart)] },

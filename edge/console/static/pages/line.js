@@ -21,7 +21,7 @@ export default {
       panel("day", "today", "jin"),
       panel("year", "year", "wan_jin"),
       make("section.panel", { id: "people" }, make("h2", { "data-word": "people" }), make("ol", { id: "shifts" })),
-      make("section", { id: "machines", "aria-label": shell.words.mimic }),
+      make("section", { id: "machines" }),
     );
     const device = shell.parameters.get("device");
     if (device) void openDay(shell, device, shell.parameters.get("day"));
@@ -40,43 +40,44 @@ export default {
   leave: closeDay,
 };
 
-// A row for each way through the line; a machine that several ways share stands once, across them all.
+// The flow of the product: what all ways share before and after they part, the ways themselves, and machines beside them.
 function drawMimic({ machines, routes }, words) {
   const by = new Map(machines.map((machine) => [machine.key, machine]));
-  const rows = rowsOf(routes, by);
+  const mimic = find("machines");
+  mimic.setAttribute("aria-label", words.mimic);
   root.classList.toggle("many", machines.length > 5);
-  drawEach(find("machines"), rows, makeRow, (row, keys) =>
-    drawEach(row, keys, makeStation, (station, key) => {
+  const rows = rowsOf(routes, machines.map(({ key }) => key));
+  const own = rows.filter(({ kind }) => kind === "chain" || kind === "parallel");
+  const has = (kind) => rows.some((row) => row.kind === kind);
+  const side = (kind) => (has(kind) ? "minmax(0, 1fr)" : "");
+  mimic.style.setProperty("--flow", `${side("before")} minmax(0, ${Math.max(...own.map(({ keys }) => keys.length), 1)}fr) ${side("after")}`);
+  mimic.style.setProperty("--own", String(has("before") ? 2 : 1));
+  mimic.style.setProperty("--rows", String(Math.max(own.length, 1)));
+  drawEach(mimic, rows, () => make("div.way"), (way, { kind, keys }) => {
+    way.dataset.kind = kind;
+    drawEach(way, keys, makeStation, (station, key) => {
       drawMachine(station.querySelector(".machine"), by.get(key), words);
       station.querySelector("button").setAttribute("aria-label", fill(words.open_day, { name: by.get(key).name }));
-    }),
-  );
+    });
+  });
 }
 
-// What is common to all ways before and after they part stands in rows of its own, so nobody stands twice.
-function rowsOf(routes, by) {
-  const seen = new Set();
-  const fresh = (keys) => keys.filter((key) => by.has(key) && !seen.has(key) && seen.add(key));
-  const shared = (key) => routes.filter((route) => route.includes(key)).length > 1;
-  const before = fresh(routes.flatMap((route) => (shared(route[0]) ? route.slice(0, firstAlone(route, shared)) : [])));
-  const after = routes.flatMap((route) => route.filter(shared)).filter((key) => !before.includes(key));
-  const own = routes.map((route) => fresh(route.filter((key) => !shared(key)))).filter((row) => row.length);
-  return [before, ...packed(own), fresh(after)].filter((row) => row.length);
-}
-
-function firstAlone(route, shared) {
-  const place = route.findIndex((key) => !shared(key));
-  return place < 0 ? route.length : place;
-}
-
-// Ways of one machine each stand side by side: they are parallel.
-function packed(rows) {
-  const single = rows.filter((row) => row.length === 1).flat();
-  return [...(single.length ? [single] : []), ...rows.filter((row) => row.length > 1)];
-}
-
-function makeRow() {
-  return make("div.way");
+// Nobody stands twice. Ways of one machine each are parallel and share a row.
+function rowsOf(routes, keys) {
+  const known = routes.map((route) => route.filter((key) => keys.includes(key)));
+  const isShared = (key) => known.filter((route) => route.includes(key)).length > 1;
+  const before = known.flatMap((route) => route.slice(0, route.findIndex((key) => !isShared(key))).filter(isShared));
+  const after = known.flat().filter((key) => isShared(key) && !before.includes(key));
+  const own = known.map((route) => route.filter((key) => !isShared(key))).filter((row) => row.length);
+  const chains = own.filter((row) => row.length > 1).map((row) => ({ kind: "chain", keys: row }));
+  const on = new Set(known.flat());
+  return [
+    { kind: "before", keys: [...new Set(before)] },
+    ...chains,
+    { kind: "parallel", keys: own.filter((row) => row.length === 1).flat() },
+    { kind: "after", keys: [...new Set(after)] },
+    { kind: on.size ? "beside" : "plain", keys: keys.filter((key) => !on.has(key)) },
+  ].filter((row) => row.keys.length);
 }
 
 function makeStation() {

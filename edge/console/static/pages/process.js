@@ -128,7 +128,7 @@ function draw() {
   const { words } = shell;
   const names = picked.map(nameOf);
   const theme = document.documentElement.dataset.theme;
-  if (told?.curves.length) plot.update(told, { theme, names, zone: shell.said.zone ?? "UTC", language: shell.language });
+  if (told?.curves.length) plot.update(told, { theme, names, zone: shell.said.zone ?? "UTC", language: shell.language, when: words.when });
   root.querySelector("#plot").hidden = !told?.curves.length || !picked.length;
   const bad = told?.curves.reduce((sum, curve) => sum + curve.bad, 0) ?? 0;
   const values = told?.curves.some((curve) => curve.means.some((mean) => mean !== null));
