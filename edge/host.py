@@ -22,6 +22,7 @@ from edge.historian.embedded import EmbeddedHistorian
 from edge.historian.options import InfluxOptions
 from edge.host_console import console_contents, open_access
 from edge.host_health import ingest_metrics
+from edge.host_pages import Box
 from edge.ingest.dead_letters import DeadLetters
 from edge.ingest.desk import Desk
 from edge.ingest.manual_entries import ManualEntries
@@ -135,7 +136,8 @@ class Host:
         while True:
             try:
                 with open_access(settings, clock) as access:
-                    contents = console_contents(settings, self._historian, reader, access, clock)
+                    box = Box(self._letters.count, lambda: self._mqtt.connected)
+                    contents = console_contents(settings, self._historian, reader, access, clock, box)
                     await serve_console(
                         settings.console, self._historian, settings.plant, clock, access, contents
                     )

@@ -24,6 +24,7 @@ from edge.console.pages.production import production_question, year_question
 from edge.console.server import Contents
 from edge.errors import TransientError
 from edge.historian.base import Historian
+from edge.host_pages import Box, page_downloads, page_questions
 from edge.people.screen import attendance_questions, settle_attendance
 
 TRIES = 4
@@ -59,7 +60,7 @@ def open_desk(settings: Settings, clock: Clock, by: str) -> Iterator[UserDesk]:
 
 
 def console_contents(
-    settings: Settings, historian: Historian, reader: Historian, access: Access, clock: Clock
+    settings: Settings, historian: Historian, reader: Historian, access: Access, clock: Clock, box: Box
 ) -> Contents:
     """Return what the pages of a host ask and do.
 
@@ -69,6 +70,7 @@ def console_contents(
         reader: that is asked.
         access: who may what.
         clock: what time it is.
+        box: what the running host knows.
     """
     plant, store, commit = settings.plant, access.store, _committing(historian)
     return Contents(
@@ -79,7 +81,9 @@ def console_contents(
             *process_questions(reader, plant, clock),
             audit_question(store),
             attendance_questions(settings, clock),
+            *page_questions(settings, reader, store, clock, box),
         ],
+        downloads=list(page_downloads(settings, clock)),
         actions=[
             explain_stop(reader, plant, commit, clock),
             correct_count(reader, plant, commit, clock),

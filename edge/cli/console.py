@@ -42,7 +42,7 @@ def add_to(commands: Commands) -> None:
 
 
 def _user(changes: Commands, name: str, text: str, *, named: bool = True) -> Parser:
-    parser = changes.add_parser(name, help=text)
+    parser = changes.add_parser(name, help=text, allow_abbrev=False)
     if named:
         parser.add_argument("name", metavar="NAME")
     with_configuration(parser)
@@ -55,7 +55,14 @@ def _with_password(parser: Parser) -> None:
         "--password-file",
         type=Path,
         metavar="FILE",
-        help="its first line is the password; without it, it is asked for. Never an argument: others can read those",
+        help="its first line is the password; without it, it is asked for",
+    )
+    parser.add_argument("--password", type=_never, help=argparse.SUPPRESS)
+
+
+def _never(_password: str) -> str:
+    raise argparse.ArgumentTypeError(
+        "never on the command line, where others can read it: leave it out, or give --password-file FILE"
     )
 
 
@@ -97,8 +104,10 @@ def _password(file: Path | None) -> str:
         try:
             with file.open("rb") as stream:
                 return stream.read(MOST_BYTES).decode().split("\n", 1)[0].rstrip("\r")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigurationError(f"--password-file: cannot read {file}: {error}") from None
+        except OSError as error:
+            raise ConfigurationError(f"--password-file: cannot read {file}: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise ConfigurationError(f"--password-file: {file} is not UTF-8 text") from None
     if not sys.stdin.isatty():
         raise ConfigurationError(
             "the password is asked for on a terminal; without one give --password-file FILE"

@@ -81,7 +81,10 @@ def app(
             Route("/api/snapshot", guarded(Role.VIEWER, snapshot)),
             Route("/api/live", guarded(Role.VIEWER, events)),
             *(Route(f"/api/{one.name}", guarded(one.role, _asked(one))) for one in questions),
-            *(Route(f"/files/{one.name}", guarded(one.role, _loaded(one))) for one in downloads),
+            *(
+                Route(f"/files/{one.name}", _guarded(access, one.role, _loaded(one), one.patience_s))
+                for one in downloads
+            ),
             *posts.routes(),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],

@@ -53,8 +53,9 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What `GET /files/<name>` loads, as a `Question`."""
+    """What `GET /files/<name>` loads, as a `Question`; `patience_s` is how long it may take."""
 
     name: str
     role: Role
     answer: Callable[[Parameters], Awaitable[File]]
+    patience_s: float = 20.0

@@ -74,7 +74,7 @@ def attendance_questions(settings: Settings, clock: Clock) -> PersonalQuestion:
         return {"questions": [_document(desk, one) for one in _open(desk)]}
 
     async def ask(_parameters: Parameters, visitor: Visitor) -> dict[str, Any]:
-        return await _at_desk(settings, clock, visitor.user, found)
+        return await with_desk(settings, clock, visitor.user, found)
 
     return PersonalQuestion("attendance_questions", Role.SUPERVISOR, ask)
 
@@ -86,7 +86,7 @@ def settle_attendance(settings: Settings, clock: Clock) -> Action[Settle]:
         needed = _NEEDS.get(form.decision)
         if needed is not None and getattr(form, needed) is None:
             raise BadQuestionError(f"还要填写 {needed}。This decision needs {needed}, too.")
-        return await _at_desk(settings, clock, who, lambda desk: _settle(desk, form))
+        return await with_desk(settings, clock, who, lambda desk: _settle(desk, form))
 
     return Action("settle_attendance", Role.SUPERVISOR, Settle, perform)
 
@@ -137,7 +137,13 @@ def _decide(desk: Desk, form: Settle, question: Open, worker: Worker) -> list[En
             return [decisions.give_pin(desk, worker, question.pin, form.since or ALWAYS, form.why)]
 
 
-async def _at_desk(settings: Settings, clock: Clock, who: str, work: Callable[[Desk], T]) -> T:
+async def with_desk(settings: Settings, clock: Clock, who: str, work: Callable[[Desk], T]) -> T:
+    """Return what somebody finds at the desk of the node's records.
+
+    Raises:
+        BadQuestionError: the records are not on this machine, or it cannot be done; says why.
+    """
+
     def sit_down() -> T:
         if settings.people is None or not (settings.data_dir / FILE).exists():
             raise BadQuestionError(
