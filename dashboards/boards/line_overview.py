@@ -11,6 +11,7 @@ from dashboards.influxql import INTERVAL, outer
 from dashboards.panels import VALUES, Panel, bar_gauge, bars, gauge, lines, stat, state_timeline, steps, table
 from dashboards.plant import View
 from dashboards.queries import Query
+from dashboards.text import Json
 from dashboards.words import common
 from dashboards.words import line_overview as words
 from edge.model.mass import GRAMS_PER_JIN
@@ -18,7 +19,7 @@ from edge.model.tag import CounterRole
 
 PASTEURIZER_TAGS = "(zone_[0-9]+|core)_temperature"
 """Names in the pasteurizers' PLC maps."""
-GAPS_SHOWN = 100
+ROWS_SHOWN = 100
 _DEVICE_LINK = detail("oee", common.DETAILS_OF_DEVICE, device="${__field.labels.device}")
 _ROW_LINK = detail("oee", common.DETAILS_OF_DEVICE, device="${__data.fields.device}")
 
@@ -34,7 +35,7 @@ def line_overview(view: View) -> Board:
             (6, [(10, _routes()), (5, _today()), (4, _today_share()), (5, shifts_against_plan(view))]),
             (4, [(5, _people()), (5, _ahead()), (5, _year()), (4, _year_share()), (5, _last_word())]),
             (8, [(24, _states())]),
-            (8, [(15, _now()), (9, _since())]),
+            (8, [(12, _now()), (12, _stops())]),
             (8, [(12, _speed()), (12, _pieces())]),
             (8, [(12, _temperatures(view)), (12, _missing())]),
             (7, [(24, _gaps())]),
@@ -193,14 +194,26 @@ def _now() -> Panel:
     )
 
 
-def _since() -> Panel:
-    source = shared.states.saying(category="running")
+def _stops() -> Panel:
+    names = ("device", "category", "reason", "cause", "ms")
+    query = shared.stops.select(*(shared.stops.column(name) for name in names))
+    on: Json = {"type": "special", "options": {"match": "null", "result": {"text": words.STILL, "color": "red"}}}
     return table(
-        words.SINCE,
+        words.STOPS,
         "none",
-        [Query(source.newest("packml", "device"), table=True)],
-        {"device": common.DEVICE, "Time": words.RAN, "last": None},
-        overrides=[override(words.RAN, unit="dateTimeFromNow")],
+        [Query(f"{query} ORDER BY time DESC LIMIT {ROWS_SHOWN}", table=True)],
+        {
+            "Time": words.BEGAN,
+            "device": common.DEVICE,
+            "category": common.STATE,
+            "reason": common.REASON,
+            "cause": common.CAUSE,
+            "ms": words.TOOK,
+        },
+        overrides=[
+            filled_cells(common.STATE, mappings=[STATES]),
+            filled_cells(words.TOOK, unit="ms", mappings=[on], thresholds=steps((None, "transparent"))),
+        ],
     )
 
 
@@ -277,7 +290,7 @@ def _gaps() -> Panel:
     return table(
         words.GAPS,
         "none",
-        [Query(f"{source.select(*columns, jin)} ORDER BY time DESC LIMIT {GAPS_SHOWN}", table=True)],
+        [Query(f"{source.select(*columns, jin)} ORDER BY time DESC LIMIT {ROWS_SHOWN}", table=True)],
         {
             "Time": words.RESUMED,
             "device": common.DEVICE,

@@ -6,7 +6,7 @@ from dashboards.influxql import Source, outer
 from dashboards.plant import DashboardShift, View
 from dashboards.queries import Asked, Formula, Newest, Query
 from dashboards.text import Text
-from edge.messages.schema import ATTENDANCE, COUNT, LINE, LOSS, NODE, OEE, STATE, TAG, TARGET
+from edge.messages.schema import ATTENDANCE, COUNT, LINE, LOSS, NODE, OEE, STATE, STOP, TAG, TARGET
 from edge.model.mass import GRAMS_PER_JIN
 
 GRAMS_PER_WAN_JIN = GRAMS_PER_JIN * 10_000
@@ -18,6 +18,7 @@ LATELY = "10m"
 target = Source(TARGET).chosen("site")
 heads = Source(ATTENDANCE).chosen("site")
 states = Source(STATE).chosen("site", "line", "device")
+stops = Source(STOP).chosen("site", "line", "device")
 routes = Source(LINE).chosen("site", "line")
 counts = Source(COUNT).chosen("site", "line")
 counts_of_device = counts.chosen("device")

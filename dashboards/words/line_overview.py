@@ -73,11 +73,11 @@ NOW = caption(
     "最近两分钟内每台设备的状态、PLC 停机原因码，以及缺料/堵料时它在等哪一台。",
     "Each machine in the last two minutes: its state, the PLC's stop reason, and which machine it waits for.",
 )
-SINCE = caption(
-    "最后一次运行",
-    "Last ran",
-    "所选时间内每台设备最后一次处于运行状态的时刻：停机就是从那时开始的。",
-    "When each machine last ran within the time shown: it has stood since then.",
+STOPS = caption(
+    "停机清单",
+    "Stops",
+    "所选时间内的每次停机：从何时起、多久、为什么、在等哪一台；仍在停的为红色。新的在前。",
+    "Each stop in the time shown: since when, for how long, why, and what it waited for; red while it is on. The newest first.",
 )
 SPEED = caption(
     "速度",
@@ -111,4 +111,6 @@ GAPS = caption(
 )
 RESUMED = Text("恢复时间", "Read again")
 LENGTH = Text("断线时长", "Gap")
-RAN = Text("最后运行", "Last ran")
+BEGAN = Text("停于", "Stopped at")
+TOOK = Text("时长", "Took")
+STILL = Text("仍在停", "Still on")
