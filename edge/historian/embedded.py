@@ -11,16 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import structlog
 
 from edge.clock import Clock
 from edge.errors import RejectedError, TransientError
-from edge.historian import retention, sql
-from edge.historian.base import Query, Row
+from edge.historian import folding, retention, sql
+from edge.historian.base import Query, Row, Table, TableRow, rows_of
 from edge.historian.options import EmbeddedOptions
-from edge.historian.queries import checked
+from edge.historian.queries import as_table, checked, checked_table
 from edge.historian.retention import Limits
 from edge.messages import line_protocol
 from edge.messages.schema import MEASUREMENTS, Measurement
@@ -106,7 +106,18 @@ class EmbeddedHistorian:
 
     async def query(self, query: Query) -> list[Row]:
         """Answer a query from a snapshot of the file."""
-        return await _in(self._reading, partial(self._reader.query, checked(query)))
+        asked = checked(query)
+        table = as_table(asked)
+        if table is None:
+            return await _in(self._reading, partial(self._reader.query, asked))
+        return rows_of(await self._table(table))
+
+    async def table(self, table: Table) -> list[TableRow]:
+        """Answer a table from a snapshot of the file."""
+        return await self._table(checked_table(table))
+
+    async def _table(self, table: Table) -> list[TableRow]:
+        return await _in(self._reading, partial(self._reader.table, table))
 
 
 async def _in(thread: ThreadPoolExecutor, call: Callable[[], _T]) -> _T:
@@ -232,8 +243,7 @@ class _Store:
             for statement in sql.create(measurement):
                 connection.execute(statement)
             series, points = (
-                [name for (name,) in connection.execute(sql.columns(table))]
-                for table in (f"{measurement.name}_series", measurement.name)
+                _columns(connection, table) for table in (f"{measurement.name}_series", measurement.name)
             )
             for statement in sql.extend(measurement, series, points):
                 connection.execute(statement)
@@ -252,26 +262,39 @@ class _Reader:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection: sqlite3.Connection | None = None
+        self._is_interrupted = False
 
     def query(self, query: Query) -> list[Row]:
         connection = self._connect()
-        if connection is None or not _has_column(connection, query.measurement, query.field):
+        if connection is None or query.field not in _columns(connection, query.measurement):
             return []
         statement, parameters = sql.select(query)
+        rows = connection.execute(statement, parameters).fetchall()
+        return [Row(dict(zip(query.group_by, tags, strict=True)), time, value) for *tags, time, value in rows]
+
+    def table(self, table: Table) -> list[TableRow]:
+        connection = self._connect()
+        known = _columns(connection, table.measurement) if connection else ()
+        if connection is None or not any(column.field in known for column in table.columns):
+            return []
+        connection.execute("BEGIN")
         try:
-            rows = connection.execute(statement, parameters).fetchall()
+            return folding.answer(self._execute, table, known)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
-                raise RejectedError(f"{query.measurement}.{query.field}: {error}") from error
+                raise RejectedError(f"{table.measurement}: {error}") from error
             raise
-        return [
-            Row(dict(zip(query.group_by, tags, strict=True)), time, value)
-            for *tags, time, value in rows
-            if value is not None
-        ]
+        finally:
+            connection.execute("ROLLBACK")
+
+    def _execute(self, statement: str, parameters: Sequence[sql.Parameter]) -> list[tuple[Any, ...]]:
+        if self._connection is None or self._is_interrupted:
+            raise TransientError("the historian is being closed")
+        return self._connection.execute(statement, parameters).fetchall()
 
     def interrupt(self) -> None:
-        """End a running query; may be called from any thread."""
+        """End a running query for good; may be called from any thread."""
+        self._is_interrupted = True
         if self._connection is not None:
             self._connection.interrupt()
 
@@ -289,8 +312,8 @@ class _Reader:
         return self._connection
 
 
-def _has_column(connection: sqlite3.Connection, table: str, column: str) -> bool:
-    return (column,) in connection.execute(sql.columns(table)).fetchall()
+def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    return [name for (name,) in connection.execute(sql.columns(table))]
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:

@@ -25,7 +25,7 @@ from influxdb_client.service.write_service import WriteService
 
 from edge.errors import EdgeError, TransientError
 from edge.historian import influxql
-from edge.historian.base import Query, Row
+from edge.historian.base import Query, Row, Table, TableRow, rows_of
 from edge.historian.http_status import (
     DatabaseMissingError,
     TooLargeError,
@@ -35,7 +35,7 @@ from edge.historian.http_status import (
     speaks_v2,
 )
 from edge.historian.options import InfluxOptions
-from edge.historian.queries import checked
+from edge.historian.queries import as_table, checked, checked_table
 from edge.messages import line_protocol
 
 _OK = range(200, 300)
@@ -68,7 +68,18 @@ class InfluxHistorian:
 
     async def query(self, query: Query) -> list[Row]:
         """Ask in InfluxQL."""
-        return await _in(self._reading, partial(self._server.query, checked(query)))
+        asked = checked(query)
+        table = as_table(asked)
+        if table is None:
+            return await _in(self._reading, partial(self._server.query, asked))
+        return rows_of(await self._table(table))
+
+    async def table(self, table: Table) -> list[TableRow]:
+        """Ask in InfluxQL, by one SELECT."""
+        return await self._table(checked_table(table))
+
+    async def _table(self, table: Table) -> list[TableRow]:
+        return await _in(self._reading, partial(self._server.table, table))
 
 
 async def _in(thread: ThreadPoolExecutor, call: Callable[[], _T]) -> _T:
@@ -136,6 +147,10 @@ class _Server:
     def query(self, query: Query) -> list[Row]:
         statement = influxql.statement(query)
         return self._with_database(lambda: influxql.rows(query, self._ask(statement)))
+
+    def table(self, table: Table) -> list[TableRow]:
+        statement = influxql.table_statement(table)
+        return self._with_database(lambda: influxql.table_rows(table, self._ask(statement)))
 
     def _speaks_v2(self) -> bool:
         if self._v2 is None:

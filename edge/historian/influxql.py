@@ -6,41 +6,49 @@ Only the subset that InfluxDB 1.x, 2.x (through DBRP) and 3 share.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 from edge.errors import RejectedError, TransientError
-from edge.historian.base import Aggregate, Query, Row
+from edge.historian.base import Aggregate, Query, Row, Table, TableRow
 from edge.historian.http_status import DatabaseMissingError
 from edge.messages.schema import MEASUREMENTS, FieldType
 from edge.model.point import FieldValue
 
 _ESCAPES = str.maketrans({"\\": r"\\", "\n": r"\n"})
-_ENDS = (Aggregate.FIRST, Aggregate.LAST)
 
 
 class _Series(TypedDict):
     tags: NotRequired[Mapping[str, str]]
-    values: list[tuple[int, int | float | str | None]]
+    values: list[list[int | float | str | None]]
 
 
 def statement(query: Query) -> str:
-    """Return a checked query as one SELECT.
-
-    First and last of windows are asked for as plain values, since InfluxQL would give them the window's time in
-    place of their own; `rows` picks them.
-    """
+    """Return a checked query as one SELECT."""
     field = identifier(query.field)
-    plain = query.aggregate is None or _picked_here(query)
-    groups = [] if query.every is None or plain else [f"time({query.every}ns)"]
-    groups += [identifier(tag) for tag in query.group_by]
-    conditions = [f"time >= {query.start}", f"time < {query.stop}"]
-    conditions += [f"{identifier(tag)} = {string(value)}" for tag, value in query.where.items()]
+    value = field if query.aggregate is None else f"{query.aggregate}({field})"
+    return _select([value], query)
+
+
+def table_statement(table: Table) -> str:
+    """Return a checked table as one SELECT with a column for each of its own, in their order."""
+    values = [
+        f'{column.aggregate}({identifier(column.field)}) AS "c{place}"'
+        for place, column in enumerate(table.columns)
+    ]
+    return _select(values, table)
+
+
+def _select(values: Iterable[str], asked: Query | Table) -> str:
+    windows = [] if asked.every is None else [f"time({asked.every}ns, {asked.offset}ns)"]
+    groups = windows + [identifier(tag) for tag in asked.group_by]
+    conditions = [f"time >= {asked.start}", f"time < {asked.stop}"]
+    conditions += [f"{identifier(tag)} = {string(value)}" for tag, value in asked.where.items()]
     return (
-        f"SELECT {field if plain else f'{query.aggregate}({field})'} FROM {identifier(query.measurement)}"  # noqa: S608 - all quoted
+        f"SELECT {', '.join(values)} FROM {identifier(asked.measurement)}"  # noqa: S608 - all quoted
         f" WHERE {' AND '.join(conditions)}"
         + (f" GROUP BY {', '.join(groups)}" if groups else "")
-        + (" fill(none)" if query.every is not None and not plain else "")
+        + (" fill(none)" if windows else "")
     )
 
 
@@ -67,55 +75,57 @@ def rows(query: Query, body: bytes) -> list[Row]:
         TransientError: the answer is not one, or was cut off.
         RejectedError: the server does not take the query.
     """
+    found = _found(query, (_converter(query.measurement, query.field, query.aggregate),), body)
+    return [Row(tags, time, value) for tags, time, (value,) in found if value is not None]
+
+
+def table_rows(table: Table, body: bytes) -> list[TableRow]:
+    """Return the rows of a table's answer, like `rows`."""
+    converters = [_converter(table.measurement, column.field, column.aggregate) for column in table.columns]
+    # It is a matter of versions whether there is no row or a zero where nothing was counted.
+    counts = [column.aggregate is Aggregate.COUNT for column in table.columns]
+    found = []
+    for tags, time, values in _found(table, converters, body):
+        known = [None if counts[place] and not value else value for place, value in enumerate(values)]
+        if any(value is not None for value in known):
+            found.append(TableRow(tags, table.start if table.every is None else time, tuple(known)))
+    return found
+
+
+_Found = tuple[Mapping[str, str], int, list[FieldValue | None]]
+
+
+def _found(asked: Query | Table, converters: Sequence[type[int | float | str]], body: bytes) -> list[_Found]:
+    """Return tags, time and values of every row of an answer, in order."""
     try:
-        found = [
-            Row(tags, query.start if _is_whole_span(query) else time, value)
-            for tags, time, value in _values(body, _converter(query))
-        ]
-        found.sort(key=lambda row: (*(row.tags[tag] for tag in query.group_by), row.time))
+        found = list(_values(body, converters))
+        found.sort(key=lambda row: (*(row[0][tag] for tag in asked.group_by), row[1]))
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
         raise TransientError(f"the answer is not of an InfluxDB: {error}") from error
-    return list(_pick(query, found)) if _picked_here(query) else found
+    return found
 
 
-def _picked_here(query: Query) -> bool:
-    return query.every is not None and query.aggregate in _ENDS
-
-
-def _is_whole_span(query: Query) -> bool:
-    return query.aggregate is not None and query.aggregate not in _ENDS and query.every is None
-
-
-def _pick(query: Query, ordered: Iterable[Row]) -> Iterator[Row]:
-    """Yield the first or last row of each window; of two with the same time the greater value, as InfluxDB does."""
-    best: dict[tuple[object, ...], Row] = {}
-    sign = 1 if query.aggregate is Aggregate.LAST else -1
-    for row in ordered:
-        key = (*row.tags.values(), row.time // (query.every or 1))
-        old = best.get(key)
-        if old is None or (sign * row.time, row.value) > (sign * old.time, old.value):
-            best[key] = row
-    yield from best.values()
-
-
-def _converter(query: Query) -> type[int | float | str]:
-    if query.aggregate is Aggregate.COUNT:
+def _converter(measurement: str, field: str, aggregate: Aggregate | None) -> type[int | float | str]:
+    if aggregate is Aggregate.COUNT:
         return int
-    if query.aggregate is Aggregate.MEAN:
+    if aggregate is Aggregate.MEAN:
         return float
-    kind = MEASUREMENTS[query.measurement].fields[query.field]
+    kind = MEASUREMENTS[measurement].fields[field]
     return {FieldType.INT: int, FieldType.FLOAT: float, FieldType.STRING: str}[kind]
 
 
-def _values(
-    body: bytes, convert: type[int | float | str]
-) -> Iterator[tuple[Mapping[str, str], int, FieldValue]]:
+def _values(body: bytes, converters: Sequence[type[int | float | str]]) -> Iterator[_Found]:
     # JSON has one kind of number: a float that is whole comes as 3, so the schema decides.
     for series in _series(body):
         tags = series.get("tags", {})
-        for time, value in series["values"]:
-            if value is not None:
-                yield tags, int(time), convert(value)
+        for time, *values in series["values"]:
+            if time is None:
+                raise ValueError("a row has no time")
+            known = [
+                None if value is None else convert(value)
+                for convert, value in zip(converters, values, strict=True)
+            ]
+            yield tags, int(time), known
 
 
 def _series(body: bytes) -> list[_Series]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from edge.historian.base import Aggregate, Query
+from edge.historian.base import Aggregate, Column, Query, Table
 from edge.messages.schema import FieldType, Measurement
 
+_SPAN = "WHERE series = ? AND time >= ? AND time < ?"
 Parameter = int | float | str | None
 _TYPES = {FieldType.INT: "INTEGER", FieldType.FLOAT: "REAL", FieldType.STRING: "TEXT"}
 
@@ -72,26 +73,21 @@ def upsert(measurement: Measurement) -> str:
 
 
 def select(query: Query) -> tuple[str, list[Parameter]]:
-    """Return a checked query as a statement whose rows are the group's tags, time and value, and its parameters."""
-    if query.aggregate in (Aggregate.FIRST, Aggregate.LAST):
+    """Return a checked query that is no table as a statement and its parameters.
+
+    Its rows are the group's tags, time and value: all values, or the first or last of the whole span.
+    """
+    if query.aggregate is not None:
         return _select_end(query)
     groups = [f"s.{_name(tag)}" for tag in query.group_by]
     value = f"p.{_name(query.field)}"
-    condition, parameters = _where(query)
-    if query.aggregate is None:
-        text = f"SELECT {_list(*groups, 'p.time', value)} {_from(query)} {condition} ORDER BY {_list(*groups, 'p.time')}"
-        return text, parameters
-    time = str(query.start) if query.every is None else _window(query.every)
-    function = "avg" if query.aggregate is Aggregate.MEAN else str(query.aggregate)
-    # Without groups and windows SQL answers one row even about nothing; its value is made NULL to be left out.
+    tags = "".join(f" AND s.{_name(tag)} = ?" for tag in query.where)
+    keys = _list(*groups, "p.time")
     text = (
-        f"SELECT {_list(*groups, f'{time} AS start', f'iif(count(*), {function}({value}), NULL)')}"
-        f" {_from(query)} {condition}"
+        f"SELECT {_list(keys, value)} {_from(query)} WHERE p.time >= ? AND p.time < ? AND {value} IS NOT NULL{tags}"
+        f" ORDER BY {keys}"
     )
-    keys = groups if query.every is None else [*groups, "start"]
-    if keys:
-        text += f" GROUP BY {_list(*keys)} ORDER BY {_list(*keys)}"
-    return text, parameters
+    return text, [query.start, query.stop, *query.where.values()]
 
 
 def _select_end(query: Query) -> tuple[str, list[Parameter]]:
@@ -99,22 +95,12 @@ def _select_end(query: Query) -> tuple[str, list[Parameter]]:
     descending = "DESC" if query.aggregate is Aggregate.LAST else "ASC"
     groups = [f"g{number}" for number in range(len(query.group_by))]
     named = [f"s.{_name(tag)} AS g{number}" for number, tag in enumerate(query.group_by)]
-    value = f"p.{_name(query.field)} AS value"
-    if query.every is None:
-        ends, parameters = _ends_of_span(
-            query, _list(*named, "0 AS start", "p.time AS time", value), descending
-        )
-    else:
-        function = "max" if query.aggregate is Aggregate.LAST else "min"
-        condition, parameters = _where(query)
-        ends = (
-            f"SELECT {_list(*named, f'{_window(query.every)} AS start', f'{function}(p.time) AS time', value)}"
-            f" {_from(query)} {condition} GROUP BY s.id, start"
-        )
-    # Of two series with the same time the greater value is taken, as InfluxDB does.
-    rank = (
-        f"row_number() OVER (PARTITION BY {_list(*groups, 'start')} ORDER BY time {descending}, value DESC)"
+    ends, parameters = _ends_of_span(
+        query, _list(*named, "p.time AS time", f"p.{_name(query.field)} AS value"), descending
     )
+    # Of two series with the same time the greater value is taken, as InfluxDB does.
+    apart = f"PARTITION BY {_list(*groups)} " if groups else ""
+    rank = f"row_number() OVER ({apart}ORDER BY time {descending}, value DESC)"
     text = (
         f"SELECT {_list(*groups, 'time', 'value')} FROM (SELECT *, {rank} AS rank FROM ({ends}))"  # noqa: S608 - built here
         f" WHERE rank = 1 ORDER BY {_list(*groups, 'time')}"
@@ -132,20 +118,56 @@ def _ends_of_span(query: Query, result: str, direction: str) -> tuple[str, list[
     return text, [query.start, query.stop, *query.where.values()]
 
 
+def series(table: Table) -> tuple[str, list[Parameter]]:
+    """Return the statement whose rows are the numbers of the series that a table is about, and the group's tags of each."""
+    groups = [_name(tag) for tag in table.group_by]
+    tags = " AND ".join(f"{_name(tag)} = ?" for tag in table.where)
+    text = f"SELECT {_list('id', *groups)} FROM {_series(table.measurement)}"  # noqa: S608 - checked names
+    return text + (f" WHERE {tags}" if tags else ""), list(table.where.values())
+
+
+def first_time(measurement: str) -> str:
+    """Return the statement for the time of a series' first point in a span; it takes series, start and stop, like those below."""
+    return f"SELECT time FROM {_name(measurement)} {_SPAN} ORDER BY time LIMIT 1"  # noqa: S608 - a checked name
+
+
+def end(measurement: str, column: Column) -> str:
+    """Return the statement for time and value of the first or last of a column in a span."""
+    field, direction = _name(column.field), "DESC" if column.aggregate is Aggregate.LAST else "ASC"
+    return (
+        f"SELECT time, {field} FROM {_name(measurement)} {_SPAN} AND {field} IS NOT NULL"  # noqa: S608 - checked names
+        f" ORDER BY time {direction} LIMIT 1"
+    )
+
+
+def fold(measurement: str, columns: Iterable[Column]) -> str:
+    """Return the statement whose one row are the parts of columns in a span, none of them a first or last."""
+    wanted = _list(*(part for column in columns for part in parts(column)))
+    return f"SELECT {wanted} FROM {_name(measurement)} {_SPAN}"  # noqa: S608 - checked names
+
+
+def fold_windows(measurement: str, columns: Iterable[Column], every: int, offset: int) -> str:
+    """Return the statement whose rows are the start of a window, and what `fold` says of it."""
+    # The remainder twice, since SQL's has the sign of the time.
+    window = f"time - (((time - {offset % every}) % {every}) + {every}) % {every}"
+    wanted = _list(f"{window} AS start", *(part for column in columns for part in parts(column)))
+    return f"SELECT {wanted} FROM {_name(measurement)} {_SPAN} GROUP BY start"  # noqa: S608 - checked names
+
+
+def parts(column: Column) -> tuple[str, ...]:
+    """Return what has to be known of a column in one series for that of many to follow; the last part tells whether there is any."""
+    field = _name(column.field)
+    match column.aggregate:
+        case Aggregate.COUNT:
+            return (f"count({field})",)
+        case Aggregate.MEAN:
+            return f"total({field})", f"count({field})"
+    return f"{column.aggregate}({field})", f"count({field})"
+
+
 def _from(query: Query) -> str:
     # CROSS JOIN keeps the order: series first, then the span of each by primary key.
     return f"FROM {_series(query.measurement)} s CROSS JOIN {_name(query.measurement)} p ON p.series = s.id"
-
-
-def _where(query: Query) -> tuple[str, list[Parameter]]:
-    tags = "".join(f" AND s.{_name(tag)} = ?" for tag in query.where)
-    text = f"WHERE p.time >= ? AND p.time < ? AND p.{_name(query.field)} IS NOT NULL{tags}"
-    return text, [query.start, query.stop, *query.where.values()]
-
-
-def _window(every: int) -> str:
-    # The remainder twice, since SQL's has the sign of the time.
-    return f"p.time - ((p.time % {every}) + {every}) % {every}"
 
 
 def _series(measurement: str) -> str:

@@ -77,6 +77,14 @@ STATE = Measurement(
 """A machine's state on each change and at least every 10 s; `speed` in pieces per minute, `cause` the device that a starved
 or blocked one waits for."""
 
+STOP = Measurement(
+    "stop",
+    ("device", "line", "site"),
+    {"packml": _INT, "category": _STRING, "reason": _INT, "cause": _STRING, "ms": _INT},
+)
+"""A stop, at the time that it began; it takes another one's place when what it waits for is known better, and when it is over:
+`ms` is how long it took, absent while it is on. `category` `offline` is time in which nobody heard of the machine."""
+
 LINE = Measurement(
     "line",
     ("line", "route", "site"),
@@ -183,5 +191,5 @@ the longest that a reading began late. Points of both streams: `acquired` = `ack
 
 MEASUREMENTS: Mapping[str, Measurement] = {
     measurement.name: measurement
-    for measurement in (TAG, COUNT, STATE, LINE, OEE, LOSS, TARGET, ATTENDANCE, ALARM, NODE)
+    for measurement in (TAG, COUNT, STATE, STOP, LINE, OEE, LOSS, TARGET, ATTENDANCE, ALARM, NODE)
 }

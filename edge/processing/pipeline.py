@@ -16,12 +16,13 @@ from edge.model.point import FieldValue, Point
 from edge.model.shifts import Shifts
 from edge.model.states import StopKind
 from edge.model.tag import CounterRole, Role
-from edge.processing import utilisation_points
+from edge.processing import stops, utilisation_points
 from edge.processing.heartbeat import Heartbeat
 from edge.processing.ledger import Booking, Ledger, book_frame, count_point, dump, load
 from edge.processing.line_state import RouteState, cause_of, line_point, route_state
-from edge.processing.machine_state import MachineState, observe
+from edge.processing.machine_state import MachineState, observe, patience
 from edge.processing.output import Output, pack, target_point
+from edge.processing.stops import Stop, stop_point
 from edge.processing.trend import Trend
 from edge.processing.utilisation import Interval, Utilisation
 from edge.processing.work import Work
@@ -30,6 +31,8 @@ LEDGER_KEY = "ledger/"
 """State keys of the machines' ledgers begin with this."""
 UTILISATION_KEY = "utilisation/"
 """And of what they made of their time with this."""
+STOP_KEY = "stop/"
+"""And of the stops that are on with this."""
 OUTPUT_KEY = "output"
 READ_KEY = "read/"
 """State keys of until when devices have been read begin with this."""
@@ -49,6 +52,9 @@ class _Machine:
     heartbeat: Heartbeat = field(default_factory=Heartbeat)
     state: MachineState = field(default_factory=MachineState)
     said: MachineState = field(default_factory=MachineState)
+    stop: Stop | None = None
+    heard: int = 0
+    """Until when it had been heard of before the last restart; 0 once it is again."""
 
 
 class Pipeline:
@@ -105,6 +111,7 @@ class Pipeline:
         points += self._work_points(
             machine, machine.work.after(frame, bookings, former, machine.state, stuck)
         )
+        points += self._stop_points(machine)
         points += self._state_points(machine, frame.time)
         points += self._line_points(frame.device, frame.time)
         trend = self._trend.lines(frame) if frame.time >= self._trend_from else []
@@ -129,6 +136,7 @@ class Pipeline:
             if machine.state.is_stale(now, machine.device.scan):
                 machine.state = machine.state.lost()
                 points += self._work_points(machine, machine.work.without_frames(now, machine.state))
+                points += self._stop_points(machine)
             points += self._state_points(machine, now)
         points += self._line_points(None, now)
         target = self._plant.target
@@ -150,6 +158,8 @@ class Pipeline:
             return str(self._read[key.removeprefix(READ_KEY)])
         kind, _, device = key.partition("/")
         machine = self._machines[device]
+        if kind + "/" == STOP_KEY:
+            return stops.dump(machine.stop)
         is_ledger = kind + "/" == LEDGER_KEY
         return dump(machine.ledger) if is_ledger else utilisation_points.dump(machine.work.done)
 
@@ -190,6 +200,21 @@ class Pipeline:
         machine.state = machine.said = machine.state.said_at(now)
         return [_state_point(machine.state, machine.device.key, self._plant)]
 
+    def _stop_points(self, machine: _Machine) -> list[Point]:
+        seen, heard = machine.state.seen, machine.heard
+        if not seen:
+            return []
+        told: list[Stop] = []
+        if heard and seen - heard > patience(machine.device.scan) + READ_INTERVAL:
+            told, machine.stop = stops.absence(machine.stop, heard, seen), None
+        machine.heard = 0
+        machine.stop, news = stops.after(machine.stop, machine.state)
+        told += news
+        if told:
+            self._changed.add(STOP_KEY + machine.device.key)
+        plant, key = self._plant, machine.device.key
+        return [stop_point(stop, key, plant.line, plant.site) for stop in told]
+
     def _line_points(self, device: str | None, now: int) -> list[Point]:
         """Return the points of the routes that a device is on, or of all."""
         points = []
@@ -206,7 +231,14 @@ class Pipeline:
 def _machine(device: Device, state: Mapping[str, str], shifts: Shifts) -> _Machine:
     ledger, work = state.get(LEDGER_KEY + device.key), state.get(UTILISATION_KEY + device.key)
     done = utilisation_points.load(work) if work else Utilisation()
-    return _Machine(device, load(ledger) if ledger else Ledger(), Work(device, shifts, done))
+    stop = state.get(STOP_KEY + device.key)
+    return _Machine(
+        device,
+        load(ledger) if ledger else Ledger(),
+        Work(device, shifts, done),
+        stop=stops.load(stop) if stop else None,
+        heard=int(state.get(READ_KEY + device.key, 0)),
+    )
 
 
 def _state_point(state: MachineState, device: str, plant: Plant) -> Point:

@@ -13,7 +13,7 @@ import pytest
 import urllib3
 
 from edge.errors import RejectedError, TransientError
-from edge.historian.base import Aggregate, Historian, Query, Row
+from edge.historian.base import Aggregate, Column, Historian, Query, Row, Table, TableRow
 from edge.historian.embedded import EmbeddedHistorian
 from edge.historian.influxdb import InfluxHistorian
 from edge.historian.options import InfluxOptions
@@ -94,7 +94,28 @@ def random_query(rng: random.Random) -> Query:
         group_by = ("line", "device")
     where = {"line": rng.choice(["l1", "", "nowhere"])} if rng.random() < 0.3 else {}
     every = rng.choice([None, 1, 7, 30]) if aggregate else None
-    return Query(measurement, field, aggregate, start, stop, where, group_by, every)
+    offset = rng.choice([0, 0, -45, 1, 4, 100]) if every else 0
+    return Query(measurement, field, aggregate, start, stop, where, group_by, every, offset)
+
+
+def random_table(rng: random.Random) -> Table:
+    """Return several questions about the same points."""
+    query = random_query(rng)
+    fields = {"count": ["n", "g", "mark"], "tag": ["v", "q"]}[query.measurement]
+    columns = []
+    for field in rng.choices(fields, k=rng.randrange(1, 5)):
+        known = [Aggregate.COUNT, Aggregate.FIRST, Aggregate.LAST] if field == "mark" else [*Aggregate]
+        columns.append(Column(field, rng.choice(known)))
+    return Table(
+        query.measurement,
+        tuple(columns),
+        query.start,
+        query.stop,
+        query.where,
+        query.group_by,
+        query.every,
+        query.offset,
+    )
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -109,6 +130,34 @@ async def test_answers_like_the_model(historian: Historian, seed: int) -> None:
 
     for query in (random_query(rng) for _ in range(60)):
         assert await historian.query(query) == model.query(query), query
+    for table in (random_table(rng) for _ in range(60)):
+        assert await historian.table(table) == model.table(table), table
+
+
+async def test_many_windows(historian: Historian) -> None:
+    """A span with more windows than are looked at one by one is answered the same."""
+    model = ModelHistorian()
+    lines = [count(n, T0 + 7 * n * n, device=f"d{n % 3}") for n in range(40)]
+    await historian.write(lines)
+    model.write(lines)
+    columns = (Column("n", Aggregate.SUM), Column("n", Aggregate.MAX), Column("g", Aggregate.MEAN))
+    table = Table("count", columns, T0, T0 + 20_000, {}, ("device",), 5, 3)
+
+    assert await historian.table(table) == model.table(table)
+
+
+async def test_a_table_says_what_is_not_there(historian: Historian) -> None:
+    """A column without values is None where another has some, and where none has any there is no row."""
+    await historian.write(
+        [f"tag,device=d,line=l,site=s,tag=t v=3.0 {T0}", f'tag,device=d,line=l,site=s,tag=u s="x" {T0}']
+    )
+    columns = (Column("v", Aggregate.SUM), Column("q", Aggregate.COUNT), Column("q", Aggregate.MIN))
+    table = Table("tag", columns, T0 - 1, T0 + 1, group_by=("tag",))
+
+    for every, time in ((None, T0 - 1), (1000, T0)):
+        assert await historian.table(replace(table, every=every)) == [
+            TableRow({"tag": "t"}, time, (3.0, None, None))
+        ]
 
 
 async def test_an_empty_historian_answers_nothing(historian: Historian) -> None:
@@ -117,6 +166,9 @@ async def test_an_empty_historian_answers_nothing(historian: Historian) -> None:
 
     for query in (ALL_COUNTS, *(replace(ALL_COUNTS, aggregate=aggregate) for aggregate in Aggregate)):
         assert await historian.query(query) == []
+    for every in (None, 10):
+        table = Table("count", (Column("n", Aggregate.SUM), Column("n", Aggregate.COUNT)), *EVER, every=every)
+        assert await historian.table(table) == []
 
 
 async def test_keeps_the_ends_of_int64(historian: Historian) -> None:
@@ -150,7 +202,7 @@ async def test_times_before_1970_fall_into_their_window(historian: Historian) ->
 
 
 async def test_time_of_an_aggregate(historian: Historian) -> None:
-    """First and last keep their own time, every other aggregate has the start of its span."""
+    """Without windows first and last keep their own time; everything else has the start of its span or window."""
     await historian.write([count(1, T0 + 3), count(9, T0 + 7)])
     query = replace(ALL_COUNTS, start=T0, stop=T0 + 8)
 
@@ -161,6 +213,9 @@ async def test_time_of_an_aggregate(historian: Historian) -> None:
 
     own = {Aggregate.FIRST: 3, Aggregate.LAST: 7}
     assert times == {aggregate: own.get(aggregate, 0) for aggregate in Aggregate}
+    for aggregate in Aggregate:
+        rows = await historian.query(replace(query, aggregate=aggregate, every=5, offset=(T0 - 1) % 5))
+        assert [row.time - T0 for row in rows] == [-1, 4]
 
 
 async def test_text_that_needs_quoting(historian: Historian) -> None:
@@ -212,6 +267,22 @@ async def test_a_question_that_makes_no_sense_is_refused(historian: Historian, q
     """What the schema does not know is a mistake of ours, the same for every historian."""
     with pytest.raises(RejectedError):
         await historian.query(query)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        Table("count; DROP", (Column("n", Aggregate.SUM),), *EVER),
+        Table("count", (), *EVER),
+        Table("count", (Column("n", Aggregate.SUM), Column("mark", Aggregate.MAX)), *EVER),
+        Table("count", (Column("n", Aggregate.SUM),), *EVER, {"worker": "w"}),
+        Table("count", (Column("n", Aggregate.SUM),), *EVER, every=-1),
+    ],
+)
+async def test_a_table_that_makes_no_sense_is_refused(historian: Historian, table: Table) -> None:
+    """As a question that makes none."""
+    with pytest.raises(RejectedError):
+        await historian.table(table)
 
 
 async def test_influxdb_away_is_transient(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from playwright.async_api import Page, async_playwright, expect
 from edge.console.options import ConsoleOptions
 from edge.console.server import serve_console
 from edge.errors import TransientError
-from edge.historian.base import Aggregate, Query, Row
+from edge.historian.base import Aggregate, Query, Row, Table, TableRow
 from edge.historian.embedded import EmbeddedHistorian
 from edge.messages import line_protocol
 from edge.model.calendar import NS
@@ -44,6 +44,12 @@ class Away(EmbeddedHistorian):
         if self.away:
             raise TransientError("the database cannot be reached")
         return await super().query(query)
+
+    async def table(self, table: Table) -> list[TableRow]:
+        """Answer, or not."""
+        if self.away:
+            raise TransientError("the database cannot be reached")
+        return await super().table(table)
 
 
 @dataclass

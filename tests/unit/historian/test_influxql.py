@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge.errors import EdgeError, RejectedError, TransientError
-from edge.historian.base import Aggregate, Query, Row
+from edge.historian.base import Aggregate, Column, Query, Row, Table, TableRow
 from edge.historian.http_status import DatabaseMissingError
-from edge.historian.influxql import create_database, rows, statement, string
+from edge.historian.influxql import create_database, rows, statement, string, table_rows, table_statement
 
 QUERY = Query("count", "n", Aggregate.SUM, 10, 20)
 
@@ -32,17 +32,29 @@ def answer(*values: list[object], **more: object) -> bytes:
         ),
         (
             Query("count", "n", Aggregate.MEAN, 10, 20, group_by=("device",), every=60),
-            'SELECT mean("n") FROM "count" WHERE time >= 10 AND time < 20 GROUP BY time(60ns), "device" fill(none)',
+            'SELECT mean("n") FROM "count" WHERE time >= 10 AND time < 20 GROUP BY time(60ns, 0ns), "device" fill(none)',
         ),
         (
-            Query("count", "n", Aggregate.LAST, 10, 20, group_by=("device",), every=60),
-            'SELECT "n" FROM "count" WHERE time >= 10 AND time < 20 GROUP BY "device"',
+            Query("count", "n", Aggregate.LAST, 10, 20, group_by=("device",)),
+            'SELECT last("n") FROM "count" WHERE time >= 10 AND time < 20 GROUP BY "device"',
         ),
     ],
 )
 def test_statements(query: Query, expected: str) -> None:
-    """Every name is quoted, and first and last of windows are asked for as plain values."""
+    """Every name is quoted."""
     assert statement(query) == expected
+
+
+def test_a_table_is_one_select() -> None:
+    """All columns are asked for at once, and answers that lack some say so."""
+    columns = (Column("n", Aggregate.SUM), Column("g", Aggregate.COUNT))
+    table = Table("count", columns, 10, 20, every=5, offset=-1)
+
+    assert table_statement(table) == (
+        'SELECT sum("n") AS "c0", count("g") AS "c1" FROM "count" WHERE time >= 10 AND time < 20'
+        " GROUP BY time(5ns, -1ns) fill(none)"
+    )
+    assert table_rows(table, answer([9, 3, 0], [14, None, 0])) == [TableRow({}, 9, (3, None))]
 
 
 @given(st.text())
@@ -64,7 +76,7 @@ def test_creates_a_database() -> None:
 
 def test_reads_rows_in_the_port_s_order() -> None:
     """Whole floats and integers are told apart by the schema, empty values are left out."""
-    assert rows(QUERY, answer([0, 2**53 + 1], [5, None])) == [Row({}, 10, 2**53 + 1)]
+    assert rows(QUERY, answer([11, 2**53 + 1], [5, None])) == [Row({}, 11, 2**53 + 1)]
     assert rows(QUERY, b'{"results":[{"statement_id":0}]}') == []
 
 

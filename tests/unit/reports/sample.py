@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Self
 from zoneinfo import ZoneInfo
 
-from edge.historian.base import Query, Row
-from edge.historian.queries import checked
+from edge.historian.base import Query, Row, Table, TableRow
+from edge.historian.queries import checked, checked_table
 from edge.messages import line_protocol
 from edge.model.calendar import Calendar, Shift, to_ns
 from edge.model.plant import Device, Plant, Target
@@ -139,3 +139,7 @@ class MemoryHistorian:
     async def query(self, query: Query) -> list[Row]:
         """Answer from all that is kept."""
         return self._model.query(checked(query))
+
+    async def table(self, table: Table) -> list[TableRow]:
+        """Answer from all that is kept."""
+        return self._model.table(checked_table(table))
