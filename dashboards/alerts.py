@@ -96,10 +96,10 @@ def document(view: View, language: Language) -> str:
 
 
 def _stopped(view: View) -> Rule:
-    source = Source(STATE).match(device=f"({'|'.join(view.fillers)})").without(category="offline")
+    source = Source(STATE).match(device=view.any_filler).without(category="offline")
     distance = _distance_from_running(source.without(category="planned"))
     running = outer({"d": 'min("d")'}, distance, _MACHINE)
-    work = Source(OEE).match(device=f"({'|'.join(view.fillers)})")
+    work = Source(OEE).match(device=view.any_filler)
     planned = work.select(work.call("sum", "pbt"), group_by=_MACHINE)
     asked: list[tuple[int, Asked]] = [
         (STOPPED_S, Query(running)),
@@ -149,7 +149,7 @@ def _behind(view: View) -> Rule:
         f"{target.call('last', 'actual')} - {target.call('first', 'actual')}", group_by=("site",)
     )
     plan = target.newest("day_plan", "site")
-    work = Source(OEE)
+    work = Source(OEE).match(device=view.any_filler)
     inner = work.select(work.call("sum", "pbt", "pbt"), group_by=_MACHINE)
     asked: list[tuple[int, Asked]] = [
         (SHIFT_S, Query(made)),

@@ -115,6 +115,11 @@ class View:
         return f"1d, {self.offset}h"
 
     @property
+    def any_filler(self) -> str:
+        """A pattern of the fillers' keys."""
+        return f"({'|'.join(self.fillers)})"
+
+    @property
     def planned_ms(self) -> int:
         """Planned time of a production day."""
         return sum(shift.planned_ms for shift in self.shifts)

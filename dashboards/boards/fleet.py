@@ -83,7 +83,7 @@ def _share(caption: Caption, part: str, whole: str) -> Panel:
 
 
 def _oee(view: View) -> Panel:
-    fillers = work.match(device=f"({'|'.join(view.fillers)})")
+    fillers = work.match(device=view.any_filler)
     query = oee.ratios(fillers, {"oee": oee.OEE}, ("site", "line"))
     return bar_gauge(
         words.OEE,

@@ -197,7 +197,10 @@ def _now() -> Panel:
 def _stops() -> Panel:
     names = ("device", "category", "reason", "cause", "ms")
     query = shared.stops.select(*(shared.stops.column(name) for name in names))
-    on: Json = {"type": "special", "options": {"match": "null", "result": {"text": words.STILL, "color": "red"}}}
+    on: Json = {
+        "type": "special",
+        "options": {"match": "null", "result": {"text": words.STILL, "color": "red"}},
+    }
     return table(
         words.STOPS,
         "none",

@@ -52,9 +52,9 @@ def day_plan() -> str:
     return target.newest("day_plan")
 
 
-def planned_time(shift: DashboardShift) -> str:
+def planned_time(shift: DashboardShift, view: View) -> str:
     """Return the SELECT of a shift's planned time so far, ms: that of the filler which had the most."""
-    source = work.equal(shift=shift.key)
+    source = work.equal(shift=shift.key).match(device=view.any_filler)
     inner = source.select(source.call("sum", "pbt", "pbt"), group_by=("device",))
     return outer({"pbt": 'max("pbt")'}, inner)
 
@@ -72,7 +72,7 @@ def pace(shifts: tuple[DashboardShift, ...], view: View) -> list[Asked]:
         asked += [
             Query(made(shift), hidden=True),
             Query(day_plan(), hidden=True),
-            Query(planned_time(shift), hidden=True),
+            Query(planned_time(shift, view), hidden=True),
             Newest(made_ref),
             Newest(plan_ref),
             Newest(time_ref),

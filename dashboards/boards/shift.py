@@ -65,7 +65,7 @@ def _expected(each: DashboardShift, view: View) -> Panel:
         common.JIN,
         [
             Query(shared.day_plan(), hidden=True),
-            Query(shared.planned_time(each), hidden=True),
+            Query(shared.planned_time(each, view), hidden=True),
             Newest("A"),
             Newest("B"),
             Formula(f"$C * $D / {view.planned_ms} / {GRAMS_PER_JIN}"),
@@ -87,7 +87,7 @@ def _pace(each: DashboardShift, view: View) -> Panel:
 
 
 def _oee(each: DashboardShift, view: View) -> Panel:
-    source = shared.work.equal(shift=each.key).match(device=f"({'|'.join(view.fillers)})")
+    source = shared.work.equal(shift=each.key).match(device=view.any_filler)
     return gauge(
         _named(words.OEE, each),
         "percentunit",

@@ -68,7 +68,11 @@ def test_no_two_panels_of_a_dashboard_have_one_title() -> None:
 
 def test_rendering_leaves_nothing_but_json() -> None:
     """Texts at any depth are said in the language; everything else stays."""
-    document: Json = {"a": Text("甲", "one"), "b": [both("x"), 1, None, {"c": Text("丙", "three")}], "d": True}
+    document: Json = {
+        "a": Text("甲", "one"),
+        "b": [both("x"), 1, None, {"c": Text("丙", "three")}],
+        "d": True,
+    }
 
     assert render(document, Language.ZH) == {"a": "甲", "b": ["x", 1, None, {"c": "丙"}], "d": True}
     assert render(document, Language.EN) == {"a": "one", "b": ["x", 1, None, {"c": "three"}], "d": True}
