@@ -6,7 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -33,11 +33,13 @@ from edge.processing.pipeline import Pipeline
 from edge.target.publish import Forecaster
 from simulators.model.park.packing import FILLERS
 from simulators.people.attlog import Terminal
-from simulators.people.roster import Worker, roster
+from simulators.people.staff import staff
 from simulators.year.command import simulate
 from tests.system.programs import chili_edge
+from tests.unit.processing.attendance.plant import SHIFTS, worker_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+SEED = 1
 FIRST, LAST = date(2026, 9, 15), date(2026, 9, 16)
 AFTERNOON = to_ns(datetime(2026, 9, 16, 15, tzinfo=SHANGHAI))
 """The morning shift has just ended."""
@@ -87,7 +89,7 @@ class Truth:
 
 async def fill_with_history(folder: Path, url: str, database: str) -> Truth:
     """Import two simulated days into a database, with the host's forecast and a night's health of the node."""
-    simulate(1, FIRST, LAST, folder / "readings")
+    simulate(SEED, FIRST, LAST, folder / "readings")
     plant = folder / "plant"
     plant.mkdir()
     (plant / "people.csv").write_text(_roster(), encoding="utf-8")
@@ -95,7 +97,8 @@ async def fill_with_history(folder: Path, url: str, database: str) -> Truth:
     servers = {"broker": 100, "console": 0, "terminals": 101}
     serials = [terminal.value for terminal in Terminal]
     config = write_configuration(plant, ports | servers, serials, 1.0, AFTERNOON, url)
-    config.write_text(config.read_text(encoding="utf-8").replace("database: chili", f"database: {database}"))
+    text = config.read_text(encoding="utf-8").replace("database: chili", f"database: {database}")
+    config.write_text(_with_people(text), encoding="utf-8")
     outcome = chili_edge("history", "import", folder / "readings", "-c", config, "--trend-days", "1")
     assert outcome.code == 0, outcome.err
     settings = load(config)
@@ -111,11 +114,26 @@ async def fill_with_history(folder: Path, url: str, database: str) -> Truth:
 
 
 def _roster() -> str:
+    """Return the plant's staff as a roster."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(field.name for field in fields(Worker))
-    writer.writerows(astuple(replace(worker, shift=f"{worker.shift},{worker.shift}")) for worker in roster(1))
+    writer.writerow(("pin", "name", "kind", "team", "shift", "first", "last"))
+    for one in map(worker_of, staff(SEED, FIRST.year)):
+        writer.writerow((one.pin, one.name, one.kind, one.team, one.shift, one.first, one.last))
     return text.getvalue()
+
+
+def _with_people(configuration: str) -> str:
+    """Return the demo's configuration with the other shifts of the plant's people, after those that have the output."""
+    others = "".join(
+        f'  {one.key}: {{name: {one.name}, start: "{one.start:%H:%M}", end: "{one.end:%H:%M}"'
+        f"{f', months: {sorted(one.months)}' if one.months else ''}}}\n"
+        for one in SHIFTS
+        if one.key not in "ABC"
+    )
+    return (
+        configuration.replace("routes:\n", f"{others}routes:\n") + "  wages: {permanent: 25, seasonal: 16}\n"
+    )
 
 
 def _health(site: str, start: int, now: int, oldest_s: int = OLDEST_S) -> Point:
