@@ -80,7 +80,7 @@ async def backtest_text(settings: Settings, language: str, clock: Clock) -> list
 
 async def labour_text(settings: Settings, first: date, last: date) -> list[str]:
     """Return what some production days made for the hours that were worked, and how many people the target needs."""
-    from edge.reports.labour import PieceRate, days_between, labour, labour_day, labour_lines
+    from edge.reports.labour import PieceRate, days_between, labour, labour_days, labour_lines
     from edge.target.made import made_until
     from edge.target.standing import stand
 
@@ -88,7 +88,7 @@ async def labour_text(settings: Settings, first: date, last: date) -> list[str]:
     rates = [PieceRate(one.device, one.grams, one.yuan_per_jin) for one in people.piece] if people else []
     required = None
     async with open_historian(settings, read_only=True) as historian:
-        days = [await labour_day(historian, plant, day, rates) for day in days_between(first, last)]
+        days = await labour_days(historian, plant, days_between(first, last), rates)
         if plant.target is not None and plant.target.year == last.year:
             made = await made_until(historian, plant, last)
             day = min(last + timedelta(days=1), date(last.year, 12, 31))

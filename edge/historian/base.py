@@ -150,3 +150,12 @@ class Historian(Protocol):
             RejectedError: the store does not take the question: a mistake of ours.
         """
         ...
+
+    async def tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
+        """Answer many tables in few requests: thousands of short spans cost little more than one long one.
+
+        Raises:
+            TransientError: the store cannot be asked now.
+            RejectedError: the store does not take one of the questions: a mistake of ours.
+        """
+        ...

@@ -110,14 +110,18 @@ class EmbeddedHistorian:
         table = as_table(asked)
         if table is None:
             return await _in(self._reading, partial(self._reader.query, asked))
-        return rows_of(await self._table(table))
+        return rows_of((await self._tables([table]))[0])
 
     async def table(self, table: Table) -> list[TableRow]:
         """Answer a table from a snapshot of the file."""
-        return await self._table(checked_table(table))
+        return (await self.tables([table]))[0]
 
-    async def _table(self, table: Table) -> list[TableRow]:
-        return await _in(self._reading, partial(self._reader.table, table))
+    async def tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
+        """Answer tables, all from the same snapshot of the file."""
+        return await self._tables([checked_table(table) for table in tables])
+
+    async def _tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
+        return await _in(self._reading, partial(self._reader.tables, tables))
 
 
 async def _in(thread: ThreadPoolExecutor, call: Callable[[], _T]) -> _T:
@@ -272,17 +276,22 @@ class _Reader:
         rows = connection.execute(statement, parameters).fetchall()
         return [Row(dict(zip(query.group_by, tags, strict=True)), time, value) for *tags, time, value in rows]
 
-    def table(self, table: Table) -> list[TableRow]:
+    def tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
         connection = self._connect()
-        known = _columns(connection, table.measurement) if connection else ()
-        if connection is None or not any(column.field in known for column in table.columns):
-            return []
+        if connection is None:
+            return [[] for _ in tables]
         connection.execute("BEGIN")
         try:
-            return folding.answer(self._execute, table, known)
+            known = {name: _columns(connection, name) for name in {table.measurement for table in tables}}
+            return [
+                folding.answer(self._execute, table, known[table.measurement])
+                if known[table.measurement]
+                else []
+                for table in tables
+            ]
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
-                raise RejectedError(f"{table.measurement}: {error}") from error
+                raise RejectedError(f"{', '.join(sorted(known))}: {error}") from error
             raise
         finally:
             connection.execute("ROLLBACK")

@@ -36,6 +36,8 @@ def answer(execute: Execute, table: Table, known: Sequence[str]) -> list[TableRo
     """
     places = [place for place, column in enumerate(table.columns) if column.field in known]
     columns = [table.columns[place] for place in places]
+    if not columns:
+        return []
     groups: dict[tuple[tuple[str, ...], int], list[_Part | None]] = {}
     text, parameters = sql.series(table)
     for number, *tags in list(execute(text, parameters)):

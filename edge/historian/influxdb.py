@@ -36,10 +36,16 @@ from edge.historian.http_status import (
 )
 from edge.historian.options import InfluxOptions
 from edge.historian.queries import as_table, checked, checked_table
+from edge.historian.splitting import join, split
 from edge.messages import line_protocol
 
 _OK = range(200, 300)
 _2, _3 = 2, 3
+_READERS = 2
+_WIDE = 4
+"""A table with so many columns is asked for in as many parts as there are readers."""
+_STATEMENTS = 200
+"""In one request, at most."""
 _JSON = {"Content-Type": "application/json"}
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _T = TypeVar("_T")
@@ -51,7 +57,7 @@ class InfluxHistorian:
     def __init__(self, options: InfluxOptions) -> None:
         self._server = _Server(options)
         self._writing = ThreadPoolExecutor(options.writers, "historian-write")
-        self._reading = ThreadPoolExecutor(1, "historian-read")
+        self._reading = ThreadPoolExecutor(_READERS, "historian-read")
 
     async def __aenter__(self) -> Self:
         return self
@@ -72,14 +78,26 @@ class InfluxHistorian:
         table = as_table(asked)
         if table is None:
             return await _in(self._reading, partial(self._server.query, asked))
-        return rows_of(await self._table(table))
+        return rows_of((await self._tables([table]))[0])
 
     async def table(self, table: Table) -> list[TableRow]:
         """Ask in InfluxQL, by one SELECT."""
-        return await self._table(checked_table(table))
+        asked = checked_table(table)
+        if len(asked.columns) < _WIDE:
+            return (await self._tables([asked]))[0]
+        parts = [self._tables([part]) for part in split(asked, _READERS)]
+        return join(asked, [rows for (rows,) in await asyncio.gather(*parts)])
 
-    async def _table(self, table: Table) -> list[TableRow]:
-        return await _in(self._reading, partial(self._server.table, table))
+    async def tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
+        """Ask in InfluxQL, by many SELECTs in one request."""
+        return await self._tables([checked_table(table) for table in tables])
+
+    async def _tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
+        parts = [tables[at : at + _STATEMENTS] for at in range(0, len(tables), _STATEMENTS)]
+        answers = await asyncio.gather(
+            *(_in(self._reading, partial(self._server.tables, part)) for part in parts)
+        )
+        return [rows for answer in answers for rows in answer]
 
 
 async def _in(thread: ThreadPoolExecutor, call: Callable[[], _T]) -> _T:
@@ -98,7 +116,7 @@ class _Server:
             retries=False,
             timeout=urllib3.Timeout(total=options.timeout_s),
             headers=_authorization(options),
-            maxsize=options.writers + 1,
+            maxsize=options.writers + _READERS,
             ca_certs=str(options.ca) if options.ca else None,
         )
         self._client = InfluxDBClient(
@@ -148,9 +166,9 @@ class _Server:
         statement = influxql.statement(query)
         return self._with_database(lambda: influxql.rows(query, self._ask(statement)))
 
-    def table(self, table: Table) -> list[TableRow]:
-        statement = influxql.table_statement(table)
-        return self._with_database(lambda: influxql.table_rows(table, self._ask(statement)))
+    def tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
+        statements = "; ".join(map(influxql.table_statement, tables))
+        return self._with_database(lambda: influxql.tables_rows(tables, self._ask(statements)))
 
     def _speaks_v2(self) -> bool:
         if self._v2 is None:

@@ -23,6 +23,11 @@ class _Series(TypedDict):
     values: list[list[int | float | str | None]]
 
 
+class _Result(TypedDict):
+    series: NotRequired[list[_Series]]
+    error: NotRequired[str]
+
+
 def statement(query: Query) -> str:
     """Return a checked query as one SELECT."""
     field = identifier(query.field)
@@ -75,17 +80,23 @@ def rows(query: Query, body: bytes) -> list[Row]:
         TransientError: the answer is not one, or was cut off.
         RejectedError: the server does not take the query.
     """
-    found = _found(query, (_converter(query.measurement, query.field, query.aggregate),), body)
+    (result,) = _results(body, 1)
+    found = _found(query, (_converter(query.measurement, query.field, query.aggregate),), result)
     return [Row(tags, time, value) for tags, time, (value,) in found if value is not None]
 
 
-def table_rows(table: Table, body: bytes) -> list[TableRow]:
-    """Return the rows of a table's answer, like `rows`."""
+def tables_rows(tables: Sequence[Table], body: bytes) -> list[list[TableRow]]:
+    """Return the rows of each table of an answer, like `rows`."""
+    results = _results(body, len(tables))
+    return [_table_rows(table, result) for table, result in zip(tables, results, strict=True)]
+
+
+def _table_rows(table: Table, result: _Result) -> list[TableRow]:
     converters = [_converter(table.measurement, column.field, column.aggregate) for column in table.columns]
     # It is a matter of versions whether there is no row or a zero where nothing was counted.
     counts = [column.aggregate is Aggregate.COUNT for column in table.columns]
     found = []
-    for tags, time, values in _found(table, converters, body):
+    for tags, time, values in _found(table, converters, result):
         known = [None if counts[place] and not value else value for place, value in enumerate(values)]
         if any(value is not None for value in known):
             found.append(TableRow(tags, table.start if table.every is None else time, tuple(known)))
@@ -95,13 +106,15 @@ def table_rows(table: Table, body: bytes) -> list[TableRow]:
 _Found = tuple[Mapping[str, str], int, list[FieldValue | None]]
 
 
-def _found(asked: Query | Table, converters: Sequence[type[int | float | str]], body: bytes) -> list[_Found]:
-    """Return tags, time and values of every row of an answer, in order."""
+def _found(
+    asked: Query | Table, converters: Sequence[type[int | float | str]], result: _Result
+) -> list[_Found]:
+    """Return tags, time and values of every row of a result, in order."""
     try:
-        found = list(_values(body, converters))
+        found = list(_values(result, converters))
         found.sort(key=lambda row: (*(row[0][tag] for tag in asked.group_by), row[1]))
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
-        raise TransientError(f"the answer is not of an InfluxDB: {error}") from error
+        raise _no_answer(error) from error
     return found
 
 
@@ -114,9 +127,9 @@ def _converter(measurement: str, field: str, aggregate: Aggregate | None) -> typ
     return {FieldType.INT: int, FieldType.FLOAT: float, FieldType.STRING: str}[kind]
 
 
-def _values(body: bytes, converters: Sequence[type[int | float | str]]) -> Iterator[_Found]:
+def _values(result: _Result, converters: Sequence[type[int | float | str]]) -> Iterator[_Found]:
     # JSON has one kind of number: a float that is whole comes as 3, so the schema decides.
-    for series in _series(body):
+    for series in result.get("series", []):
         tags = series.get("tags", {})
         for time, *values in series["values"]:
             if time is None:
@@ -128,15 +141,25 @@ def _values(body: bytes, converters: Sequence[type[int | float | str]]) -> Itera
             yield tags, int(time), known
 
 
-def _series(body: bytes) -> list[_Series]:
-    (result,) = json.loads(body)["results"]
-    error = str(result.get("error", ""))
-    series: list[_Series] = result.get("series", [])
-    cut = "partial" in result or any("partial" in part for part in series)
+def _results(body: bytes, number: int) -> list[_Result]:
+    """Return what the server answers to each of some statements."""
+    try:
+        results: list[_Result] = json.loads(body)["results"]
+        # After one that fails the server answers no more.
+        error = next((str(result["error"]) for result in results if "error" in result), "")
+        cut = any("partial" in part for result in results for part in (result, *result.get("series", [])))
+        if not error and len(results) != number:
+            raise ValueError(f"{len(results)} results of {number}")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as failure:
+        raise _no_answer(failure) from failure
     if "database not found" in error:
         raise DatabaseMissingError(error)
     if error:
         raise RejectedError(error)
     if cut:
         raise RejectedError("the server cuts answers short: set its max-row-limit to 0")
-    return series
+    return results
+
+
+def _no_answer(error: Exception) -> TransientError:
+    return TransientError(f"the answer is not of an InfluxDB: {error}")

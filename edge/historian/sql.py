@@ -42,6 +42,10 @@ def extend(measurement: Measurement, series: Iterable[str], points: Iterable[str
             yield f"ALTER TABLE {name} ADD COLUMN {_field_column(key, kind)}"
     tags = ", ".join(_name(tag) for tag in measurement.tags)
     yield f"CREATE UNIQUE INDEX IF NOT EXISTS {index} ON {table} ({tags})"
+    if measurement.sparse:
+        rare = " OR ".join(f"{_name(field)} IS NOT NULL" for field in measurement.sparse)
+        index = _name(f"{measurement.name}_sparse")
+        yield f"CREATE INDEX IF NOT EXISTS {index} ON {name} (series, time) WHERE {rare}"
 
 
 def columns(table: str) -> str:

@@ -29,12 +29,16 @@ class Stream(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A measurement: its tags in their sorted order, its fields with their types, and the stream that carries it."""
+    """A measurement: its tags in their sorted order, its fields with their types, and the stream that carries it.
+
+    Few points have any of the `sparse` fields: a store may keep a list of those.
+    """
 
     name: str
     tags: tuple[str, ...]
     fields: Mapping[str, FieldType]
     stream: Stream = Stream.LEDGER
+    sparse: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if tuple(sorted(self.tags)) != self.tags:
@@ -64,6 +68,7 @@ COUNT = Measurement(
         "why": _STRING,
         "entered": _INT,
     },
+    sparse=("gap", "mark", "who", "why", "entered"),
 )
 """An increment: `n` pieces, `g` grams (absent when the product is not known), `total` pieces since the ledger began,
 `gap` seconds when booked across a gap, `mark` the reason why it is doubtful, when it is. A correction has the mark
@@ -109,6 +114,10 @@ LOSS = Measurement(
 """Planned busy time that was lost, by what it was lost to; the stops that ended, and how many of them were short. A person who
 knows better moves time from one reason to another by two points, one of them negative: `who`, `why`, `entered` (ns UTC)."""
 
+SOURCE = Measurement("source", ("device", "line", "site"), {"ms": _INT})
+"""For how long a device was heard of, up to its time: about every quarter of an hour, and at the end of each production day. The
+sum over a span by what has passed of it is how complete the span is."""
+
 TARGET = Measurement(
     "target",
     ("site",),
@@ -147,11 +156,13 @@ ATTENDANCE = Measurement(
         "late": _INT,
         "absent": _INT,
         "leave": _INT,
+        "questions": _INT,
         "hours": _FLOAT,
         "cost": _FLOAT,
     },
 )
-"""Heads of a group of three and more on a shift, `hours` that they worked and yuan that they `cost`; never a person. A shift's
+"""Heads of a group of three and more on a shift, how many of its punches are missing and not settled (`questions`), `hours` that
+they worked and yuan that they `cost`; never a person. A shift's
 newest point within its span is its result."""
 
 ALARM = Measurement(
@@ -191,5 +202,5 @@ the longest that a reading began late. Points of both streams: `acquired` = `ack
 
 MEASUREMENTS: Mapping[str, Measurement] = {
     measurement.name: measurement
-    for measurement in (TAG, COUNT, STATE, STOP, LINE, OEE, LOSS, TARGET, ATTENDANCE, ALARM, NODE)
+    for measurement in (TAG, COUNT, STATE, STOP, LINE, OEE, LOSS, SOURCE, TARGET, ATTENDANCE, ALARM, NODE)
 }

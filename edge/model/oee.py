@@ -27,6 +27,9 @@ class Sums:
         failures: times that it broke.
         wh: energy, Wh, of those that are meters.
         stops, micro: times that it stopped, and of these the short ones; `micro_ms` is what those took.
+        infeed: pieces that entered.
+        steam, water: g and cm3, of those that are meters.
+        weighed, weight_mg: good pieces whose weight is known, and what they weigh together, mg.
     """
 
     pbt: int = 0
@@ -48,6 +51,12 @@ class Sums:
     micro: int = 0
     micro_ms: int = 0
     wh: int = 0
+    # Further ones go to the end: a node that is updated reads its old state, which ends here.
+    infeed: int = 0
+    steam: int = 0
+    water: int = 0
+    weighed: int = 0
+    weight_mg: int = 0
 
     def __add__(self, other: Sums) -> Sums:
         return Sums(*map(add, self.values(), other.values()))
@@ -113,6 +122,11 @@ class Sums:
         return _ratio(self.wh * 1000, self.g) if self.wh else None
 
     @property
+    def mean_weight_g(self) -> float | None:
+        """What a good piece weighs, g; None when none was weighed."""
+        return _ratio(self.weight_mg, self.weighed * 1000)
+
+    @property
     def faults(self) -> tuple[str, ...]:
         """Which ratios of these sums are above 1, which none may be: the rated speed, a counter or a clock is wrong."""
         found = []
@@ -145,8 +159,10 @@ def counted(role: CounterRole, n: int, counts: Collection[CounterRole]) -> Sums:
             return Sums(pq=0 if total else n, gq=n, sq=-n if total and not reject else 0)
         case CounterRole.REJECT:
             return Sums(pq=0 if total else n, gq=-n if total and not good else 0, sq=n)
-        case CounterRole.INFEED if not (total or good or reject):
-            return Sums(pq=n, gq=n)
+        case CounterRole.INFEED if total or good or reject:
+            return Sums(infeed=n)
+        case CounterRole.INFEED:
+            return Sums(pq=n, gq=n, infeed=n)
     return Sums()
 
 

@@ -37,6 +37,12 @@ class Shifts:
             self._newest = self._find(now)
         return self._newest
 
+    def same_day(self, one: int, other: int) -> bool:
+        """Return whether two instants, ns UTC, are of one production day."""
+        if all(self._newest.start <= now < self._newest.stop for now in (one, other)):
+            return True
+        return self._calendar.production_day(one) == self._calendar.production_day(other)
+
     def _find(self, now: int) -> Stretch:
         calendar, part = self._calendar, self._calendar.slice_at(now)
         today = calendar.production_day(part.start)

@@ -19,11 +19,20 @@ class CounterRole(StrEnum):
     """And of the time in which it should have but did not (PBT - APT)."""
     ENERGY = "energy"
     """What a meter has measured, Wh."""
+    STEAM = "steam"
+    """Steam, g."""
+    WATER = "water"
+    """Water, cm3."""
 
     @property
     def is_pieces(self) -> bool:
-        """Whether it counts what is made, and neither time nor energy."""
-        return self not in (CounterRole.RUN_TIME, CounterRole.DOWN_TIME, CounterRole.ENERGY)
+        """Whether it counts what is made, and neither time nor what is used for it."""
+        return not self.is_utility and self not in (CounterRole.RUN_TIME, CounterRole.DOWN_TIME)
+
+    @property
+    def is_utility(self) -> bool:
+        """Whether it is a meter of what is used."""
+        return self in (CounterRole.ENERGY, CounterRole.STEAM, CounterRole.WATER)
 
 
 class Reset(StrEnum):
@@ -49,6 +58,8 @@ class Role(StrEnum):
     UNIT_MODE = "unit_mode"
     HEARTBEAT = "heartbeat"
     BATCH = "batch"
+    NET_WEIGHT = "net_weight"
+    """Weight of the last pack, or the mean of the last ones, g."""
     BADGE = "badge"
     """A slot of a badge reader's ring; several tags may have this role."""
     BADGE_COUNT = "badge_count"
@@ -64,7 +75,7 @@ class Counter:
         modulus: the value at which it starts again from zero (65536, 4294967296, or a BCD counter's 10000).
         max_per_s: the most pieces that the machine can make in a second.
         reset: when it begins again from zero.
-        size: of a count that is no piece: s of a clock, Wh of a meter.
+        size: of a count that is no piece: s of a clock; Wh, g or cm3 of a meter.
     """
 
     role: CounterRole

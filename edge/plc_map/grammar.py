@@ -43,7 +43,7 @@ class CounterOptions(Options):
     """How a totalizer counts.
 
     Attributes:
-        role: total, good, reject or infeed; run_time or down_time for the PLC's own clocks, energy of a meter.
+        role: total, good, reject or infeed; run_time or down_time for the PLC's own clocks; energy, steam or water of a meter.
         modulus: the value at which it starts again from zero; that of its type when not given.
         max_per_s: the most pieces that the machine can make in a second; of a clock, its counts in a second.
         reset: never, power or routine: when it begins again from zero.

@@ -34,6 +34,7 @@ _WORDS = frozenset(_MODULUS)
 _NUMBERS = _WORDS | {DataType.FLOAT32, DataType.FLOAT64}
 _KINDS = {
     Role.SPEED: _NUMBERS,
+    Role.NET_WEIGHT: _NUMBERS,
     Role.RUNNING: frozenset({DataType.BOOL}),
     Role.HEARTBEAT: _WORDS | {DataType.BOOL},
     Role.BATCH: _WORDS | {DataType.STRING},

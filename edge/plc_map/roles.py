@@ -15,12 +15,16 @@ from edge.plc_map.state_options import states as states_of
 
 _TIME_UNITS = {"s": 1, "min": 60, "h": 3600}
 _ENERGY_UNITS = {"Wh": 1, "kWh": 1000, "MWh": 1_000_000}
+_MASS_UNITS = {"g": 1, "kg": 1000, "t": 1_000_000}
+_VOLUME_UNITS = {"cm3": 1, "dm3": 1000, "L": 1000, "m3": 1_000_000}
 UNITS = {
     CounterRole.RUN_TIME: _TIME_UNITS,
     CounterRole.DOWN_TIME: _TIME_UNITS,
     CounterRole.ENERGY: _ENERGY_UNITS,
+    CounterRole.STEAM: _MASS_UNITS,
+    CounterRole.WATER: _VOLUME_UNITS,
 }
-"""How much a count is by its unit, of those that count no pieces: s of a clock, Wh of a meter."""
+"""How much a count is by its unit, of those that count no pieces: s of a clock; Wh, g or cm3 of a meter."""
 MOVES_WITHIN_S = 60.0
 """Without any other sign a machine runs while its counters have moved within this time."""
 _COUNTS = (CounterRole.TOTAL, CounterRole.GOOD, CounterRole.INFEED)
@@ -42,12 +46,7 @@ def faults(content: ModbusMap | OpcuaMap, document: Document) -> Iterator[Fault]
         for key, neutral in (("scale", 1.0), ("offset", 0.0)):
             if options.counter and getattr(options, key) != neutral:
                 yield document.fault(("tags", name, key), "a counter counts pieces: it is not scaled")
-        units = UNITS.get(options.counter.role) if options.counter else None
-        if units and options.unit not in units:
-            what = "a meter" if units is _ENERGY_UNITS else "a clock"
-            yield document.fault(
-                ("tags", name, "unit"), f"{what} counts {', '.join(units)}: say which in unit"
-            )
+        yield from _unit_faults(name, options, document)
         if options.role is Role.HEARTBEAT and (options.scan or content.scan) > content.scan:
             yield document.fault(
                 ("tags", name, "scan"), "a heartbeat is read as often as the tags that it vouches for"
@@ -56,6 +55,15 @@ def faults(content: ModbusMap | OpcuaMap, document: Document) -> Iterator[Fault]
     yield from _state_faults(content.states, tags, bound, document)
     if isinstance(content.rated_per_min, dict) and Role.SKU not in bound:
         yield document.fault(("rated_per_min",), "speeds by product need a tag with role sku")
+
+
+def _unit_faults(name: str, options: TagOptions, document: Document) -> Iterator[Fault]:
+    units = UNITS.get(options.counter.role) if options.counter else None
+    if options.counter and units and options.unit not in units:
+        what = "a meter" if options.counter.role.is_utility else "a clock"
+        yield document.fault(("tags", name, "unit"), f"{what} counts {', '.join(units)}: say which in unit")
+    if options.role is Role.NET_WEIGHT and options.unit != "g":
+        yield document.fault(("tags", name, "unit"), "a net weight is in g: scale it, and say so in unit")
 
 
 def _clock_faults(bound: Mapping[str, str], document: Document) -> Iterator[Fault]:

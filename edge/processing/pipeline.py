@@ -10,13 +10,14 @@ from datetime import date
 from edge.messages import line_protocol
 from edge.messages.schema import Stream
 from edge.model.calendar import NS
-from edge.model.frame import Frame
+from edge.model.frame import Frame, Quality
 from edge.model.plant import Device, Plant
 from edge.model.point import FieldValue, Point
 from edge.model.shifts import Shifts
 from edge.model.states import StopKind
 from edge.model.tag import CounterRole, Role
-from edge.processing import stops, utilisation_points
+from edge.processing import hearing, stops, utilisation_points
+from edge.processing.hearing import Hearing
 from edge.processing.heartbeat import Heartbeat
 from edge.processing.ledger import Booking, Ledger, book_frame, count_point, dump, load
 from edge.processing.line_state import RouteState, cause_of, line_point, route_state
@@ -33,6 +34,8 @@ UTILISATION_KEY = "utilisation/"
 """And of what they made of their time with this."""
 STOP_KEY = "stop/"
 """And of the stops that are on with this."""
+HEARING_KEY = "hearing/"
+"""And of how long they were heard of with this."""
 OUTPUT_KEY = "output"
 READ_KEY = "read/"
 """State keys of until when devices have been read begin with this."""
@@ -53,6 +56,7 @@ class _Machine:
     state: MachineState = field(default_factory=MachineState)
     said: MachineState = field(default_factory=MachineState)
     stop: Stop | None = None
+    hearing: Hearing = field(default_factory=Hearing)
     heard: int = 0
     """Until when it had been heard of before the last restart; 0 once it is again."""
 
@@ -111,6 +115,7 @@ class Pipeline:
         points += self._work_points(
             machine, machine.work.after(frame, bookings, former, machine.state, stuck)
         )
+        points += self._hearing_points(machine, frame.time, frame)
         points += self._stop_points(machine)
         points += self._state_points(machine, frame.time)
         points += self._line_points(frame.device, frame.time)
@@ -137,6 +142,7 @@ class Pipeline:
                 machine.state = machine.state.lost()
                 points += self._work_points(machine, machine.work.without_frames(now, machine.state))
                 points += self._stop_points(machine)
+                points += self._hearing_points(machine, now)
             points += self._state_points(machine, now)
         points += self._line_points(None, now)
         target = self._plant.target
@@ -160,6 +166,8 @@ class Pipeline:
         machine = self._machines[device]
         if kind + "/" == STOP_KEY:
             return stops.dump(machine.stop)
+        if kind + "/" == HEARING_KEY:
+            return hearing.dump(machine.hearing)
         is_ledger = kind + "/" == LEDGER_KEY
         return dump(machine.ledger) if is_ledger else utilisation_points.dump(machine.work.done)
 
@@ -193,6 +201,20 @@ class Pipeline:
             for interval in told
             for point in utilisation_points.points(interval, key, plant.line, plant.site)
         ]
+
+    def _hearing_points(self, machine: _Machine, now: int, frame: Frame | None = None) -> list[Point]:
+        if frame is None:
+            heard, told = hearing.pass_time(machine.hearing, now)
+        else:
+            good = Quality.GOOD in frame.qualities
+            heard, told = hearing.hear(
+                machine.hearing, now, machine.device, self._plant.calendar, is_good=good
+            )
+        plant, key = self._plant, machine.device.key
+        if heard != machine.hearing:
+            machine.hearing = heard
+            self._changed.add(HEARING_KEY + key)
+        return [hearing.point(key, plant.line, plant.site, time, ms) for time, ms in told]
 
     def _state_points(self, machine: _Machine, now: int) -> list[Point]:
         if not machine.state.is_due(machine.said, now):
@@ -237,6 +259,9 @@ def _machine(device: Device, state: Mapping[str, str], shifts: Shifts) -> _Machi
         load(ledger) if ledger else Ledger(),
         Work(device, shifts, done),
         stop=stops.load(stop) if stop else None,
+        hearing=hearing.load(state[HEARING_KEY + device.key])
+        if HEARING_KEY + device.key in state
+        else Hearing(),
         heard=int(state.get(READ_KEY + device.key, 0)),
     )
 

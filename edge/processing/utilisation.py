@@ -32,7 +32,9 @@ EFFECTIVENESS = "effectiveness"
 """The fault of a shift whose effectiveness is above 1: a rated speed, a counter or a clock is wrong."""
 CLOCK = "clock"
 """The fault of sums with time of a PLC's clock that was reset or set: some of it may be missing."""
-_STEP = 1000
+_STEP, _APART = 1000, 500
+"""Stamps are whole microseconds and, below them, how often the clock was set back; from `_APART` on, of what is told apart."""
+_METERS = {CounterRole.ENERGY: "wh", CounterRole.STEAM: "steam", CounterRole.WATER: "water"}
 
 
 class Activity(NamedTuple):
@@ -138,17 +140,22 @@ def activity(state: MachineState) -> Activity:
 
 
 def elapse(now: Utilisation, time: int, device: Device, shifts: Shifts) -> tuple[Utilisation, list[Interval]]:
-    """Book the time up to an instant, ns UTC, and tell the sums of each shift and day that ended before it."""
+    """Book the time up to an instant, ns UTC, and tell the sums of each shift and day that ended by then.
+
+    What is read in the first instant of a day is of that day, as its entries in the ledger are.
+    """
     if not now.until or not -SLEW <= time - now.until <= LONGEST:
+        # What was summed up rests where the clock stood, as the entries do that it is of.
+        now, told = close(now)
         stopped, turns = time if now.stopped else 0, now.turns + (time < now.until)
         told_at = 0 if time < now.until else now.told
         begun = replace(
             now, until=time, seen=time, opened=time, told=told_at, stopped=stopped, turns=turns, lost=0
         )
-        return replace(begun, key=begun.key._replace(shift=shifts.at(time).key)), []
-    told: list[Interval] = []
+        return replace(begun, key=begun.key._replace(shift=shifts.at(time).key)), told
+    told = []
     believed = now.seen + patience(device.scan)
-    while now.until < time:
+    while True:
         stretch = shifts.at(now.until)
         if stretch.start == now.until or stretch.key != now.key.shift:
             # A site without shifts, or with one round the clock, is looked at once a day.
@@ -156,6 +163,8 @@ def elapse(now: Utilisation, time: int, device: Device, shifts: Shifts) -> tuple
             now, intervals = close(now, ends_shift=ends)
             told += intervals
             now = replace(now, key=now.key._replace(shift=stretch.key))
+        if now.until >= time:
+            break
         is_believed = now.until < believed
         stop = min(time, stretch.stop, believed) if is_believed else min(time, stretch.stop)
         doing = now.doing if is_believed else UNKNOWN
@@ -193,22 +202,48 @@ def _stand(now: Utilisation, doing: Activity, ms: int) -> Utilisation:
 
 
 def produce(
-    now: Utilisation, bookings: Iterable[Booking], device: Device, batch: str
+    now: Utilisation,
+    bookings: Iterable[Booking],
+    device: Device,
+    shifts: Shifts,
+    batch: str,
+    weight_mg: int | None = None,
 ) -> tuple[Utilisation, list[Interval]]:
-    """Book the pieces that counters have shown, to the product and batch of which they were made, and a meter's energy."""
+    """Book the pieces that counters have shown, to the product and batch of which they were made, and what meters have.
+
+    Args:
+        now: what was booked so far.
+        bookings: what the counters have shown.
+        device: the machine.
+        shifts: of the site.
+        batch: that the pieces are of.
+        weight_mg: of a piece, when it is known.
+    """
     told: list[Interval] = []
+    apart: dict[tuple[int, Key], Sums] = {}
     is_rated = CounterRole.RUN_TIME in device.counts or not now.in_the_dark
     for booking in bookings:
-        if booking.role is CounterRole.ENERGY:
-            now = replace(now, sums=now.sums + Sums(wh=booking.amount))
+        if booking.role in _METERS:
+            now = replace(now, sums=now.sums + Sums(**{_METERS[booking.role]: booking.amount}))
         if not booking.role.is_pieces or not booking.increment.n:
+            continue
+        time = booking.increment.time
+        if not shifts.same_day(time, now.until):
+            # A value with a time of its own, of the day that is over: it is told there, where its entry is.
+            its = time, Key(shifts.at(time).key, booking.sku, batch)
+            sums, _ = _made(now, booking, device, is_rated=False, weight_mg=weight_mg)
+            apart[its] = apart.get(its, Sums()) + sums
             continue
         key = Key(now.key.shift, booking.sku, batch)
         if key != now.key:
             now, intervals = close(now)
             told += intervals
             now = replace(now, key=key)
-        now = _add(now, booking, device, is_rated=is_rated)
+        now = _add(now, booking, device, is_rated=is_rated, weight_mg=weight_mg)
+    told += [
+        Interval(key, time // _STEP * _STEP + _APART + now.turns % _APART, sums, {})
+        for (time, key), sums in apart.items()
+    ]
     return now, told
 
 
@@ -283,8 +318,8 @@ def close(now: Utilisation, *, ends_shift: bool = False) -> tuple[Utilisation, l
         closed = replace(closed, shift_apt=0, shift_ideal=0)
     if not now.sums and not fault:
         return closed, []
-    # Before the end of the span that it is of, and unlike any other stamp of this machine: see counters.
-    stamp = now.until // _STEP * _STEP - MS + now.turns % _STEP
+    # Before the end of the span that it is of, not before its begin, and unlike any other stamp of this machine: see counters.
+    stamp = max(now.until - MS, now.opened) // _STEP * _STEP + now.turns % _APART
     stamp = stamp if stamp > now.told else now.told + _STEP
     return replace(closed, told=stamp), [Interval(now.key, stamp, now.sums, now.losses, fault)]
 
@@ -328,13 +363,30 @@ def _shares(whole: int, weights: Mapping[Activity, int]) -> dict[Activity, int]:
     return shares
 
 
-def _add(now: Utilisation, booking: Booking, device: Device, *, is_rated: bool) -> Utilisation:
-    sums = counted(booking.role, booking.increment.n, device.counts)
-    rated, ideal = device.rated_for(booking.sku), now.rest
-    if rated and is_rated:
+def _add(
+    now: Utilisation, booking: Booking, device: Device, *, is_rated: bool, weight_mg: int | None
+) -> Utilisation:
+    sums, rest = _made(now, booking, device, is_rated=is_rated, weight_mg=weight_mg)
+    return replace(now, sums=now.sums + sums, rest=rest, shift_ideal=now.shift_ideal + sums.ideal)
+
+
+def _made(
+    now: Utilisation, booking: Booking, device: Device, *, is_rated: bool, weight_mg: int | None
+) -> tuple[Sums, int]:
+    """Return the sums of a booking, and what is left of its ideal time, ns: less than a millisecond."""
+    n, is_good = booking.increment.n, booking.role is CounterRole.GOOD
+    sums = counted(booking.role, n, device.counts)
+    rated, ideal, unrated = device.rated_for(booking.sku), now.rest, 0
+    if rated and is_rated and device.tells_state:
         ideal += ideal_ns(sums.pq, rated)
-    elif sums.pq:
-        sums += Sums(unrated=sums.pq)
-    grams = booking.grams or 0 if booking.role is CounterRole.GOOD else 0
-    sums += Sums(ideal=ideal // MS, g=grams)
-    return replace(now, sums=now.sums + sums, rest=ideal % MS, shift_ideal=now.shift_ideal + ideal // MS)
+    else:
+        unrated = sums.pq
+    weighed = n if is_good and weight_mg is not None else 0
+    more = Sums(
+        ideal=ideal // MS,
+        unrated=unrated,
+        g=booking.grams or 0 if is_good else 0,
+        weighed=weighed,
+        weight_mg=weighed * (weight_mg or 0),
+    )
+    return sums + more, ideal % MS

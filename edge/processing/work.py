@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from edge.model.frame import Frame, Quality
 from edge.model.plant import Device
 from edge.model.shifts import Shifts
-from edge.model.tag import CounterRole
+from edge.model.tag import CounterRole, Role
 from edge.processing.counters import Mark
 from edge.processing.ledger import Booking
 from edge.processing.machine_state import MachineState
@@ -23,12 +23,15 @@ from edge.processing.utilisation import (
     turn_to,
 )
 
+_HEAVIEST_G = 1_000_000
+"""No pack weighs more than a tonne."""
+
 
 class Work:
     """What a machine made of its time.
 
     Args:
-        device: the machine, or a meter; one that neither tells its state nor measures energy has no work.
+        device: the machine, or a meter; one that neither tells its state nor counts anything has no work.
         shifts: of the site.
         done: before the last restart.
 
@@ -39,7 +42,7 @@ class Work:
 
     def __init__(self, device: Device, shifts: Shifts, done: Utilisation) -> None:
         self.done = done
-        self.is_kept = device.tells_state or CounterRole.ENERGY in device.counts
+        self.is_kept = device.tells_state or any(role.is_pieces or role.is_utility for role in device.counts)
         self._device = device
         self._shifts = shifts
         self._clocks = {
@@ -66,7 +69,8 @@ class Work:
         done, told = elapse(self.done, frame.time, self._device, self._shifts)
         if not stuck:
             done = self._clock(done, frame, bookings)
-            done, more = produce(done, bookings, self._device, batch)
+            weight = _weight_mg(frame, self._device.roles.get(Role.NET_WEIGHT))
+            done, more = produce(done, bookings, self._device, self._shifts, batch, weight)
             told += more
             if any(_is_read(frame, name) for name in self._pieces):
                 done = seen_counting(done)
@@ -98,6 +102,16 @@ class Work:
         )
         down_ms = None if down is None else counted.get(down, 0)
         return read_clocks(done, counted.get(run, 0), down_ms, doubtful=doubtful)
+
+
+def _weight_mg(frame: Frame, tag: str | None) -> int | None:
+    """Return what a frame says that a piece weighs, mg."""
+    if tag is None or not _is_read(frame, tag):
+        return None
+    value = frame.values[frame.places[tag]]
+    if not isinstance(value, int | float) or not 0 < value <= _HEAVIEST_G:
+        return None
+    return round(value * 1000)
 
 
 def _is_read(frame: Frame, tag: str) -> bool:

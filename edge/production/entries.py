@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from edge.errors import ConfigurationError
-from edge.historian.base import Aggregate, Historian, Query
+from edge.historian.base import Aggregate, Column, Historian, Query, Table, TableRow
 from edge.messages import line_protocol
 from edge.messages.schema import COUNT, OEE
 from edge.model.calendar import NS
@@ -27,6 +28,8 @@ _MEMORY = 31 * 86_400 * NS
 _STEP, _OURS = 1000, 999
 """The node's stamps end in how often its clock was set back, which is never so often: see `counters.py`."""
 _TAGS = ("device", "counter", "sku")
+_Key = tuple[int, str, str, str]
+"""Time, device, counter and product of an entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +89,15 @@ async def doubtful(
     place = {"site": plant.site, "line": plant.line}
     if device is not None:
         place["device"] = device
-    marks: dict[tuple[int, str, str, str], str] = {}
-    for field in ("gap", "mark"):
+    found: defaultdict[_Key, dict[str, FieldValue]] = defaultdict(dict)
+    for field in COUNT.sparse:
         for row in await historian.query(Query(COUNT.name, field, None, start, stop, place, _TAGS)):
-            key = (row.time, row.tags["device"], row.tags["counter"], row.tags["sku"])
-            marks[key] = GAP if field == "gap" else str(row.value)
-    return [
-        await _entry(historian, place, key, mark)
-        for key, mark in sorted(marks.items())
-        if mark not in HARMLESS
+            found[row.time, row.tags["device"], row.tags["counter"], row.tags["sku"]][field] = row.value
+    listed = [
+        (key, fields) for key, fields in sorted(found.items()) if fields.get("mark", GAP) not in HARMLESS
     ]
+    amounts = await historian.tables([_amounts(key, place) for key, _ in listed])
+    return [_entry(key, fields, rows) for (key, fields), rows in zip(listed, amounts, strict=True)]
 
 
 async def product_at(historian: Historian, plant: Plant, device: str, counter: CounterRole, at: int) -> str:
@@ -163,7 +165,7 @@ def _sums(correction: Correction, grams: int | None) -> Sums:
     """Return what a correction changes of the machine's sums."""
     device = correction.device
     sums = counted(correction.counter, correction.n, device.counts)
-    rated = device.rated_for(correction.sku)
+    rated = device.rated_for(correction.sku) if device.tells_state else None
     sums += Sums(ideal=round(ideal_ns(sums.pq, rated) / 1e6)) if rated else Sums(unrated=sums.pq)
     return sums + Sums(g=grams or 0) if correction.counter is CounterRole.GOOD else sums
 
@@ -172,23 +174,24 @@ def _fields(sums: Sums) -> dict[str, FieldValue]:
     return {name: getattr(sums, name) for name in OEE.fields if hasattr(sums, name)}
 
 
-async def _entry(
-    historian: Historian, place: dict[str, str], key: tuple[int, str, str, str], mark: str
-) -> Entry:
+def _amounts(key: _Key, place: Mapping[str, str]) -> Table:
+    """Return what asks for the pieces and grams of one entry."""
     time, device, counter, sku = key
     where = {**place, "device": device, "counter": counter, "sku": sku}
-    found: dict[str, FieldValue] = {}
-    for field in ("n", "g", "gap", "who", "why", "entered"):
-        for row in await historian.query(Query(COUNT.name, field, None, time, time + 1, where)):
-            found[field] = row.value
-    numbers = {field: int(found[field]) for field in ("g", "gap", "entered") if field in found}
+    columns = (Column("n", Aggregate.SUM), Column("g", Aggregate.SUM))
+    return Table(COUNT.name, columns, time, time + 1, where)
+
+
+def _entry(key: _Key, fields: Mapping[str, FieldValue], rows: Sequence[TableRow]) -> Entry:
+    n, g = rows[0].values if rows else (None, None)
+    gap, entered = fields.get("gap"), fields.get("entered")
     return Entry(
         *key,
-        mark,
-        int(found.get("n", 0)),
-        numbers.get("g"),
-        numbers.get("gap"),
-        str(found.get("who", "")),
-        str(found.get("why", "")),
-        numbers.get("entered"),
+        str(fields.get("mark", GAP)),
+        int(n or 0),
+        None if g is None else int(g),
+        None if gap is None else int(gap),
+        str(fields.get("who", "")),
+        str(fields.get("why", "")),
+        None if entered is None else int(entered),
     )

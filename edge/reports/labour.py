@@ -9,12 +9,15 @@ from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 
-from edge.historian.base import Aggregate, Historian, Query
-from edge.messages.schema import ATTENDANCE, COUNT
+from edge.historian.base import Aggregate, Column, Historian, Table, TableRow
+from edge.messages.schema import COUNT
 from edge.model.calendar import Shift
 from edge.model.mass import GRAMS_PER_JIN
 from edge.model.plant import Plant
 from edge.model.tag import CounterRole
+from edge.production.attendance import heads_of
+
+_COLUMNS = tuple(Column(field, Aggregate.LAST) for field in ("present", "hours", "cost"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,21 +99,44 @@ async def labour_day(
     Raises:
         TransientError: the historian cannot be asked now.
     """
+    return (await labour_days(historian, plant, [day], rates))[0]
+
+
+async def labour_days(
+    historian: Historian, plant: Plant, days: Sequence[date], rates: Sequence[PieceRate] = ()
+) -> list[LabourDay]:
+    """Ask for production days, in few requests.
+
+    Raises:
+        TransientError: the historian cannot be asked now.
+    """
     calendar = plant.calendar
+    asked = [
+        [
+            *(_good(plant, part.start, part.stop) for part in calendar.slices(day)),
+            *(heads_of(plant, shift, day, _COLUMNS) for shift in calendar.shifts_of(day)),
+            *(_good(plant, *calendar.day_span(day), rate.device) for rate in rates),
+        ]
+        for day in days
+    ]
+    answers = iter(await historian.tables([table for tables in asked for table in tables]))
+    return [_labour_day(plant, day, rates, answers) for day in days]
+
+
+def _labour_day(
+    plant: Plant, day: date, rates: Sequence[PieceRate], answers: Iterator[Sequence[TableRow]]
+) -> LabourDay:
+    """Return a day of the answers to what was asked for it, in that order."""
     grams: dict[str, int] = {}
     pieces: dict[str, int] = {}
-    for part in calendar.slices(day):
+    for part in plant.calendar.slices(day):
         key = part.shift.key if part.shift else ""
-        for totals, name in ((grams, "g"), (pieces, "n")):
-            totals[key] = totals.get(key, 0) + await _good(historian, plant, name, part.start, part.stop)
-    groups = [
-        group for shift in calendar.shifts_of(day) for group in await _groups(historian, plant, shift, day)
-    ]
-    start, stop = calendar.day_span(day)
+        made = _amounts(next(answers))
+        grams[key], pieces[key] = grams.get(key, 0) + made[0], pieces.get(key, 0) + made[1]
+    groups = [group for shift in plant.calendar.shifts_of(day) for group in _groups(shift, next(answers))]
     pay = Decimal()
     for rate in rates:
-        made = await _good(historian, plant, "n", start, stop, rate.device)
-        pay += rate.yuan_per_jin * made * rate.grams / GRAMS_PER_JIN
+        pay += rate.yuan_per_jin * _amounts(next(answers))[1] * rate.grams / GRAMS_PER_JIN
     return LabourDay(day, grams, pieces, tuple(groups), pay)
 
 
@@ -172,28 +198,31 @@ def days_between(first: date, last: date) -> list[date]:
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
-async def _good(
-    historian: Historian, plant: Plant, name: str, start: int, stop: int, device: str | None = None
-) -> int:
+def _good(plant: Plant, start: int, stop: int, device: str | None = None) -> Table:
     where = {"site": plant.site, "line": plant.line, "counter": str(CounterRole.GOOD)}
     if device is not None:
         where["device"] = device
-    rows = await historian.query(Query(COUNT.name, name, Aggregate.SUM, start, stop, where))
-    return sum(int(row.value) for row in rows)
+    return Table(COUNT.name, (Column("g", Aggregate.SUM), Column("n", Aggregate.SUM)), start, stop, where)
 
 
-async def _groups(historian: Historian, plant: Plant, shift: Shift, day: date) -> list[Group]:
-    start, stop = plant.calendar.shift_span(shift, day)
-    where = {"site": plant.site, "shift": shift.key}
-    fields: dict[str, dict[tuple[str, str], float]] = {}
-    for name in ("present", "hours", "cost"):
-        query = Query(ATTENDANCE.name, name, Aggregate.LAST, start, stop, where, ("team", "kind"))
-        fields[name] = {
-            (row.tags["team"], row.tags["kind"]): float(row.value) for row in await historian.query(query)
-        }
+def _amounts(rows: Sequence[TableRow]) -> tuple[int, int]:
+    """Return grams and pieces."""
+    grams, pieces = rows[0].values if rows else (0, 0)
+    return int(grams or 0), int(pieces or 0)
+
+
+def _groups(shift: Shift, rows: Sequence[TableRow]) -> list[Group]:
     return [
-        Group(shift.key, *group, int(fields["present"].get(group, 0)), hours, fields["cost"].get(group))
-        for group, hours in sorted(fields["hours"].items())
+        Group(
+            shift.key,
+            row.tags["team"],
+            row.tags["kind"],
+            int(present or 0),
+            float(hours),
+            None if cost is None else float(cost),
+        )
+        for row in rows
+        for present, hours, cost in [row.values]
         if hours
     ]
 

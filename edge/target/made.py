@@ -1,4 +1,4 @@
-"""What each production day brought: sums of the historian's counts, so that a corrected day corrects its year."""
+"""What each production day brought: sums in the historian, so that a corrected day corrects its year."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from math import gcd
 from typing import TypeVar
 
 from edge.historian.base import Aggregate, Historian, Query
-from edge.messages.schema import COUNT
+from edge.messages.schema import COUNT, OEE
 from edge.model.calendar import NS, Calendar
 from edge.model.mass import jin
 from edge.model.plant import Plant
 from edge.model.tag import CounterRole
 
 _T = TypeVar("_T")
-LONGEST_WINDOW = 3600 * NS
+DAY = 86_400 * NS
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ class Made:
 async def made_until(historian: Historian, plant: Plant, day: date, since: date | None = None) -> Made:
     """Return what the year of a production day brought until its end.
 
+    Days are read as the sums that machines tell about every five minutes, and the last one, which may be on, as what was counted.
+
     Args:
         historian: that is asked.
         plant: whose line it is.
@@ -56,14 +58,18 @@ async def made_until(historian: Historian, plant: Plant, day: date, since: date 
     Raises:
         TransientError: the historian cannot be asked now.
     """
-    calendar = plant.calendar
-    where = {"site": plant.site, "line": plant.line, "counter": str(CounterRole.GOOD)}
-    span = calendar.day_span(since or date(day.year, 1, 1))[0], calendar.day_span(day)[1]
-    query = Query(COUNT.name, "g", Aggregate.SUM, *span, where, ("sku",), window(calendar, day))
+    calendar, place = plant.calendar, {"site": plant.site, "line": plant.line}
+    start, (last, stop) = calendar.day_span(since or date(day.year, 1, 1))[0], calendar.day_span(day)
+    counted = {**place, "counter": str(CounterRole.GOOD)}
+    rows = await historian.query(Query(COUNT.name, "g", Aggregate.SUM, last, stop, counted, ("sku",)))
+    if start < last:
+        every, offset = windows(calendar, calendar.production_day(start), day)
+        summed = Query(OEE.name, "g", Aggregate.SUM, start, last, place, ("sku",), every, offset)
+        rows = [*await historian.query(summed), *rows]
     grams: defaultdict[date, int] = defaultdict(int)
     yuan: defaultdict[date, Decimal] = defaultdict(Decimal)
     unpriced: defaultdict[date, int] = defaultdict(int)
-    for row in await historian.query(query):
+    for row in rows:
         made, product = int(row.value), plant.products.get(row.tags["sku"])
         on = calendar.production_day(row.time)
         grams[on] += made
@@ -78,11 +84,12 @@ def _joined(old: Mapping[date, _T], new: Mapping[date, _T], since: date) -> Mapp
     return {**{day: amount for day, amount in old.items() if day < since}, **new}
 
 
-def window(calendar: Calendar, day: date) -> int:
-    """Return the longest window, ns and up to an hour, of which every production day of the year until a day is made up.
+def windows(calendar: Calendar, first: date, last: date) -> tuple[int, int]:
+    """Return length and offset, ns, of the longest windows of which the production days from a first to a last one are made up.
 
-    Windows are counted from 1970 in UTC, and no store knows of production days.
+    They are the days themselves, unless the zone's clocks are set in between: no store knows of production days.
     """
-    first = date(day.year, 1, 1)
-    days = range((day - first).days + 2)
-    return gcd(LONGEST_WINDOW, *(calendar.day_span(first + timedelta(days=number))[0] for number in days))
+    days = range((last - first).days + 1)
+    starts = [calendar.day_span(first + timedelta(days=number))[0] for number in days]
+    every = gcd(DAY, *(start - starts[0] for start in starts))
+    return every, starts[0] % every

@@ -130,8 +130,10 @@ async def test_answers_like_the_model(historian: Historian, seed: int) -> None:
 
     for query in (random_query(rng) for _ in range(60)):
         assert await historian.query(query) == model.query(query), query
-    for table in (random_table(rng) for _ in range(60)):
+    tables = [random_table(rng) for _ in range(60)]
+    for table in tables:
         assert await historian.table(table) == model.table(table), table
+    assert await historian.tables(tables) == [model.table(table) for table in tables]
 
 
 async def test_many_windows(historian: Historian) -> None:
@@ -169,6 +171,8 @@ async def test_an_empty_historian_answers_nothing(historian: Historian) -> None:
     for every in (None, 10):
         table = Table("count", (Column("n", Aggregate.SUM), Column("n", Aggregate.COUNT)), *EVER, every=every)
         assert await historian.table(table) == []
+    assert await historian.tables([table] * 3) == [[], [], []]
+    assert await historian.tables([]) == []
 
 
 async def test_keeps_the_ends_of_int64(historian: Historian) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -45,11 +45,11 @@ class Away(EmbeddedHistorian):
             raise TransientError("the database cannot be reached")
         return await super().query(query)
 
-    async def table(self, table: Table) -> list[TableRow]:
+    async def tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
         """Answer, or not."""
         if self.away:
             raise TransientError("the database cannot be reached")
-        return await super().table(table)
+        return await super().tables(tables)
 
 
 @dataclass

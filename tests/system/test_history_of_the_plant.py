@@ -17,6 +17,7 @@ from edge.demo.configuration import MACHINES, write_configuration
 from edge.historian.base import Aggregate, Query
 from edge.host import open_historian
 from edge.model.oee import Sums
+from edge.model.tag import CounterRole
 from edge.production import entries, oee
 from simulators.model.park.packing import FILLERS
 from simulators.people.attlog import Terminal
@@ -89,6 +90,30 @@ async def test_the_import_counts_what_was_made(week: tuple[Path, Path]) -> None:
     assert await _counted(config, "g") == _made(truth, "grams")
     summary = json.loads((truth / "summary.json").read_text(encoding="utf-8"))
     assert sum((await _counted(config, "g")).values()) == summary["packed_g"]
+
+
+async def test_the_sums_of_every_day_are_its_counts(week: tuple[Path, Path]) -> None:
+    """Whichever of the two a report reads, by production day, machine and product, pieces and grams are the same."""
+    settings = load(week[1])
+    place, length = ("device", "sku"), 86_400 * 10**9
+    calendar = settings.plant.calendar
+    offset = calendar.day_span(date(2026, 1, 1))[0] % length
+    good = {"counter": "good"}
+    makers = {device.key for device in settings.plant.devices if CounterRole.GOOD in device.counts}
+    async with open_historian(settings, read_only=True) as historian:
+        for summed, counted in (("gq", "n"), ("g", "g")):
+            sums, counts = [
+                {
+                    (row.time, *row.tags.values()): row.value
+                    for row in await historian.query(
+                        Query(name, field, Aggregate.SUM, 0, _FOREVER, where, place, length, offset)
+                    )
+                    if row.value and row.tags["device"] in makers
+                }
+                for name, field, where in (("oee", summed, {}), ("count", counted, good))
+            ]
+            assert sums == counts
+            assert {device for _, device, _ in sums} == set(FILLERS)
 
 
 async def test_oee_of_every_machine_and_day_is_that_of_the_plant(week: tuple[Path, Path]) -> None:

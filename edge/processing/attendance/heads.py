@@ -119,6 +119,7 @@ def point(site: str, shift: str, group: Group, heads: Heads, time: int) -> Point
         "late": heads.late,
         "absent": heads.absent,
         "leave": heads.leave,
+        "questions": heads.questions,
         "hours": round(heads.minutes / 60, 2),
     }
     if heads.cost is not None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from edge.errors import RejectedError, TransientError
-from edge.historian import embedded
-from edge.historian.base import Aggregate, Query
+from edge.historian import embedded, sql
+from edge.historian.base import Aggregate, Column, Query, Table, TableRow
 from edge.historian.embedded import EmbeddedHistorian
 from edge.messages.schema import COUNT, MEASUREMENTS, TARGET, FieldType, Measurement
 
@@ -92,15 +93,38 @@ async def test_learns_what_the_schema_has_learnt(tmp_path: Path) -> None:
     assert [(row.tags["sku"], row.value) for row in rows] == [("", 9), ("k", 4)]
 
 
+async def test_rare_fields_are_found_by_a_list_of_their_own(tmp_path: Path) -> None:
+    """Whoever asks for gaps, marks and corrections does not read all counts; an old file gets the list when it is opened."""
+    path = tmp_path / "historian.db"
+    old: Mapping[str, Measurement] = {"count": replace(COUNT, sparse=())}
+    async with EmbeddedHistorian(path, schema=old) as historian:
+        await historian.write([count(3, 1), 'count,counter=total,device=d,line=l,site=s n=4i,mark="reset" 2'])
+    assert not [field for field in COUNT.fields if "count_sparse" in _plan(path, field)]
+    async with EmbeddedHistorian(path) as historian:
+        marks = await historian.query(Query("count", "mark", None, *EVER))
+
+    assert [(row.time, row.value) for row in marks] == [(2, "reset")]
+    assert [field for field in COUNT.fields if "count_sparse" in _plan(path, field)] == list(COUNT.sparse)
+
+
+def _plan(path: Path, field: str) -> str:
+    query = Query("count", field, None, 0, 10, {"device": "d"}, ("sku",))
+    statement, parameters = sql.select(query)
+    with closing(sqlite3.connect(path)) as connection:
+        return str(connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall())
+
+
 async def test_an_old_file_is_asked_by_a_new_reader(tmp_path: Path) -> None:
     """A field that the file does not know yet has no values."""
     path = tmp_path / "historian.db"
     old = {"count": replace(COUNT, fields={"n": FieldType.INT})}
-    async with EmbeddedHistorian(path, schema=old):
-        pass
+    async with EmbeddedHistorian(path, schema=old) as historian:
+        await historian.write([count(3, 1)])
     async with EmbeddedHistorian(path, read_only=True) as reader:
         assert await reader.query(replace(TOTAL, field="g")) == []
         assert await reader.query(Query("state", "packml", None, *EVER)) == []
+        columns = (Column("n", Aggregate.SUM), Column("g", Aggregate.SUM))
+        assert await reader.table(Table("count", columns, 0, 9)) == [TableRow({}, 0, (3, None))]
 
 
 async def test_a_damaged_file_is_set_aside_at_the_start(tmp_path: Path) -> None:

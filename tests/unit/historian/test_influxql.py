@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from edge.errors import EdgeError, RejectedError, TransientError
 from edge.historian.base import Aggregate, Column, Query, Row, Table, TableRow
 from edge.historian.http_status import DatabaseMissingError
-from edge.historian.influxql import create_database, rows, statement, string, table_rows, table_statement
+from edge.historian.influxql import create_database, rows, statement, string, table_statement, tables_rows
 
 QUERY = Query("count", "n", Aggregate.SUM, 10, 20)
 
@@ -54,7 +54,9 @@ def test_a_table_is_one_select() -> None:
         'SELECT sum("n") AS "c0", count("g") AS "c1" FROM "count" WHERE time >= 10 AND time < 20'
         " GROUP BY time(5ns, -1ns) fill(none)"
     )
-    assert table_rows(table, answer([9, 3, 0], [14, None, 0])) == [TableRow({}, 9, (3, None))]
+    assert tables_rows([table], answer([9, 3, 0], [14, None, 0])) == [[TableRow({}, 9, (3, None))]]
+    with pytest.raises(TransientError, match="1 results of 2"):
+        tables_rows([table, table], answer([9, 3, 0]))
 
 
 @given(st.text())

@@ -20,7 +20,7 @@ from edge.model.point import Point
 from edge.model.product import Product
 from edge.model.tag import Counter, CounterRole, Role, Tag
 from edge.processing.ledger import load
-from edge.processing.pipeline import LEDGER_KEY, READ_KEY, UTILISATION_KEY, Lines, Pipeline
+from edge.processing.pipeline import HEARING_KEY, LEDGER_KEY, READ_KEY, UTILISATION_KEY, Lines, Pipeline
 
 TAGS = ("state", "good", "reject", "speed", "sku")
 JAR = Device(
@@ -160,6 +160,7 @@ def test_changes_are_given_once() -> None:
     pipeline.process(frame(0, 6, 100, 10, 60.0, 1))
 
     assert set(pipeline.changes()) == {
+        HEARING_KEY + "jar_line",
         LEDGER_KEY + "jar_line",
         READ_KEY + "jar_line",
         UTILISATION_KEY + "jar_line",

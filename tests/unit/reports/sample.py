@@ -74,6 +74,15 @@ def count(
     return line_protocol.encode(Point("count", tags, fields, when))
 
 
+def made_line(machine: str, n: int, when: int, sku: str) -> str:
+    """Return a line of `oee` with good pieces: what the year's days are summed up from."""
+    fields: dict[str, FieldValue] = {"pq": n, "gq": n}
+    if sku in PLANT.products:
+        fields["g"] = n * PLANT.products[sku].net_weight_g
+    tags = {"site": "aikou", "line": "suanjiao-1", "device": machine, "shift": "", "sku": sku}
+    return line_protocol.encode(Point("oee", tags, fields, when))
+
+
 def state(machine: str, when: int) -> str:
     """Return a line of `state`: the machine runs."""
     tags = {"site": "aikou", "line": "suanjiao-1", "device": machine}
@@ -88,6 +97,13 @@ def heads(shift: str, kind: str, planned: int, present: int, when: int) -> str:
 
 def known_day() -> list[str]:
     """Return the lines of a year of which one day is looked at: its neighbours must not count for it."""
+    jars = (
+        (5_000_000, at(1, 12, month=3)),
+        (1_000, at(15, 7) - 1),
+        (32_000, at(15, 13)),
+        (500, at(16, 6, 59, 59)),
+        (7_777, at(16, 7)),
+    )
     return [
         count("jar_line", "good", 5_000_000, at(1, 12, month=3), "jar_280"),
         # The last instant of the day before, and the first of the day after.
@@ -104,6 +120,9 @@ def known_day() -> list[str]:
         count("pouch_line", "good", 25, at(15, 11), ""),
         count("pouch_line", "good", 1, at(15, 12), "pouch_200", mark="reset"),
         count("pasteurizer", "infeed", 30_000, at(15, 9), "jar_280"),
+        *(made_line("jar_line", n, when, "jar_280") for n, when in jars),
+        made_line("pouch_line", 10_001, at(15, 12), "pouch_200"),
+        made_line("pouch_line", 25, at(15, 11), ""),
         state("jar_line", at(15, 9)),
         state("pasteurizer", at(16, 6, 50)),
         heads("D", "permanent", 20, 3, at(15, 8)),
@@ -143,3 +162,7 @@ class MemoryHistorian:
     async def table(self, table: Table) -> list[TableRow]:
         """Answer from all that is kept."""
         return self._model.table(checked_table(table))
+
+    async def tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
+        """Answer each."""
+        return [await self.table(table) for table in tables]

@@ -9,7 +9,7 @@ import pytest
 from edge.cli import main
 from edge.historian.embedded import EmbeddedHistorian
 from edge.host import HISTORIAN_FILE
-from tests.unit.reports.sample import at, count
+from tests.unit.reports.sample import at, made_line
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def plant(tmp_path: Path) -> Path:
 async def stored(plant: Path) -> Path:
     """Store some output of January and February."""
     days = [
-        count("jar_line", "good", 50_000, at(day, 9, month=month), "jar_280")
+        made_line("jar_line", 50_000, at(day, 9, month=month), "jar_280")
         for month in (1, 2)
         for day in range(5, 28)
     ]

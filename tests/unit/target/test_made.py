@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,8 +13,8 @@ import pytest
 from edge.historian.base import Historian
 from edge.historian.embedded import EmbeddedHistorian
 from edge.model.calendar import NS, Calendar, to_ns
-from edge.target.made import made_until, window
-from tests.unit.reports.sample import DAY, PLANT, MemoryHistorian, at, count, known_day, other_line
+from edge.target.made import made_until, windows
+from tests.unit.reports.sample import DAY, PLANT, MemoryHistorian, at, count, known_day, made_line, other_line
 
 
 @pytest.mark.parametrize("kind", ["embedded", "memory"])
@@ -54,17 +54,36 @@ async def test_product_without_a_price_is_in_no_value() -> None:
 @pytest.mark.parametrize(
     ("zone", "day_start", "minutes"),
     [
-        ("Asia/Shanghai", time(7), 60),
-        ("Asia/Shanghai", time(7, 30), 30),
-        ("Asia/Kolkata", time(7), 30),
-        ("Asia/Kathmandu", time(7), 15),
-        ("Europe/Berlin", time(6, 50), 10),
+        ("Asia/Shanghai", time(7), 24 * 60),
+        ("Asia/Shanghai", time(7, 30), 24 * 60),
+        ("Asia/Kathmandu", time(7), 24 * 60),
+        ("Europe/Berlin", time(6, 50), 60),
+        ("Australia/Lord_Howe", time(7), 30),
     ],
 )
 def test_windows_fit_into_production_days(zone: str, day_start: time, minutes: int) -> None:
     """Whatever the zone and the hour at which the day begins, no window lies in two days."""
     calendar = Calendar(ZoneInfo(zone), day_start)
-    length = window(calendar, date(2026, 12, 31))
+    length, offset = windows(calendar, date(2026, 1, 1), date(2026, 12, 31))
 
     assert length == minutes * 60 * NS
-    assert to_ns(datetime(2026, 7, 1, day_start.hour, day_start.minute, tzinfo=ZoneInfo(zone))) % length == 0
+    for month in range(1, 13):
+        start = to_ns(datetime(2026, month, 1, day_start.hour, day_start.minute, tzinfo=ZoneInfo(zone)))
+        assert (start - offset) % length == 0
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Europe/Berlin"])
+async def test_each_gram_is_on_its_day(zone: str, tmp_path: Path) -> None:
+    """In its first instant and in its last, on days of 23, 24 and 25 hours."""
+    plant = replace(PLANT, calendar=replace(PLANT.calendar, zone=ZoneInfo(zone)))
+    days = [date(2026, 1, 1) + timedelta(days=number) for number in range(0, 360, 1)]
+    lines = [
+        made_line("jar_line", 10 * place + half, plant.calendar.day_span(day)[half] - half, "jar_280")
+        for place, day in enumerate(days)
+        for half in (0, 1)
+    ]
+    async with EmbeddedHistorian(tmp_path / "historian.db") as historian:
+        await historian.write(lines)
+        made = await made_until(historian, plant, date(2026, 12, 31))
+
+    assert made.grams == {day: (20 * place + 1) * 280 for place, day in enumerate(days)}

@@ -14,7 +14,7 @@ from edge.messages.schema import TARGET as MEASUREMENT
 from edge.model.calendar import NS
 from edge.target.publish import Forecaster, keep_forecast
 from tests.fakes import FakeClock
-from tests.unit.reports.sample import DAY, PLANT, MemoryHistorian, at, count, known_day
+from tests.unit.reports.sample import DAY, PLANT, MemoryHistorian, at, known_day, made_line
 
 NOW = at(16, 12)
 assert PLANT.target is not None
@@ -37,7 +37,7 @@ async def test_the_point_stands_at_the_start_of_the_day() -> None:
 
 async def test_the_day_that_is_on_is_not_in_it() -> None:
     """It is half a day, and half a day says nothing about a day."""
-    historian = MemoryHistorian([*known_day(), count("jar_line", "good", 1_000, at(16, 11), "jar_280")])
+    historian = MemoryHistorian([*known_day(), made_line("jar_line", 1_000, at(16, 11), "jar_280")])
     first, second = [
         await Forecaster(one, PLANT, TARGET).point(NOW) for one in (historian, MemoryHistorian(known_day()))
     ]
@@ -52,7 +52,7 @@ async def test_a_target_of_another_year_has_no_forecast() -> None:
 
 async def test_the_first_day_of_the_year_has_one() -> None:
     """Nothing of the year before counts for it."""
-    old = count("jar_line", "good", 1_000, at(1, 6, month=1), "jar_280")
+    old = made_line("jar_line", 1_000, at(1, 6, month=1), "jar_280")
     point = await Forecaster(MemoryHistorian([old]), PLANT, TARGET).point(at(1, 12, month=1))
 
     assert point is not None
@@ -72,8 +72,8 @@ async def test_a_correction_of_last_week_comes_soon_and_one_of_march_on_the_next
     first = await before(NOW)
     await historian.write(
         [
-            count("jar_line", "good", -100, at(14, 9), "jar_280"),
-            count("jar_line", "good", -1_000, at(2, 9, month=3), "jar_280"),
+            made_line("jar_line", -100, at(14, 9), "jar_280"),
+            made_line("jar_line", -1_000, at(2, 9, month=3), "jar_280"),
         ]
     )
     tomorrow = NOW + 24 * 3600 * NS

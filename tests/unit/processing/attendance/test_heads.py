@@ -47,7 +47,7 @@ def test_a_point_says_all_of_it() -> None:
     line = line_protocol.encode(point("aikou", "D", ("pack", "permanent"), heads, 5))
     assert line == (
         "attendance,kind=permanent,shift=D,site=aikou,team=pack"
-        " planned=4i,present=3i,late=1i,absent=1i,leave=0i,hours=1.58,cost=39.58 5"
+        " planned=4i,present=3i,late=1i,absent=1i,leave=0i,questions=0i,hours=1.58,cost=39.58 5"
     )
     assert "cost" not in line_protocol.encode(point("aikou", "D", ("pack", "x"), Heads(size=3), 5))
 
