@@ -170,7 +170,6 @@ def variable(
         "type": "query",
         "datasource": DATASOURCE,
         "query": query,
-        "definition": query,
         "regex": pattern,
         "refresh": 2,
         "sort": 1,

@@ -180,7 +180,7 @@ def table(
     """Return a table with headings for the columns, in their order; those without one are hidden."""
     return _valued("table", caption, unit, asked, **options) | {
         "transformations": [_organize(headings)],
-        "options": {"showHeader": True, "cellHeight": "sm", "footer": {"show": False}},
+        "options": {"showHeader": True, "cellHeight": "sm"},
     }
 
 

@@ -157,7 +157,6 @@ def _sorted_by_loss() -> Panel:
     return {
         "showHeader": True,
         "cellHeight": "sm",
-        "footer": {"show": False},
         "sortBy": [{"displayName": common.LOST, "desc": True}],
     }
 
