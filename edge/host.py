@@ -27,6 +27,7 @@ from edge.ingest.manual_entries import ManualEntries
 from edge.ingest.replay import ReplayDesk
 from edge.ingest.sharing import SharedBroker
 from edge.ingest.worker import IngestWorker
+from edge.issuing import keep_issuing
 from edge.lifecycle import cancel, stop_event
 from edge.messages import topics
 from edge.mqtt.client import MqttClient
@@ -124,6 +125,7 @@ class Host:
             yield "entries", ManualEntries(Desk(settings.data_dir / ENTRIES_FOLDER)).serve(self._historian)
         if reader is not None:
             yield "forecast", keep_forecast(reader, self._historian, settings.plant, self._clock)
+            yield "reports", keep_issuing(settings, self._clock)
             yield "console", serve_console(settings.console, self._historian, settings.plant, self._clock)
 
     async def _metrics(self) -> list[Metric]:
