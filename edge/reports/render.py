@@ -1,4 +1,4 @@
-"""A report in the form and language that was asked for."""
+"""A report in the form, language and units that were asked for; each form is loaded when it is wanted."""
 
 from __future__ import annotations
 
@@ -6,26 +6,35 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from edge.errors import ConfigurationError
-from edge.reports.figures import DayReport
-from edge.reports.page import page_text
-from edge.reports.phone import phone_text
-from edge.reports.sheet import sheet_text
-from edge.reports.words import WORDS, Words
-
-FORMS: Mapping[str, Callable[[DayReport, Words], str]] = MappingProxyType(
-    {"html": page_text, "csv": sheet_text, "text": phone_text}
-)
-"""What turns a report into text, by the form's name."""
+from edge.reports.report import Report
+from edge.reports.style import Style
 
 
-def render(report: DayReport, form: str, language: str) -> bytes:
-    """Return a report as UTF-8 in one of `FORMS`, in one of `WORDS`; the same report always gives the same bytes.
+def _pdf(report: Report, style: Style) -> bytes:
+    from edge.reports.compose.document import compose
+    from edge.reports.forms.pdf import pdf
+
+    return pdf(compose(report, style))
+
+
+def _text(report: Report, style: Style) -> bytes:
+    from edge.reports.text import text
+
+    return text(report, style).encode()
+
+
+FORMS: Mapping[str, Callable[[Report, Style], bytes]] = MappingProxyType({"pdf": _pdf, "text": _text})
+"""What turns a report into bytes, by the form's name."""
+BINARY = frozenset({"pdf", "xlsx"})
+"""Forms that no terminal shows."""
+
+
+def render(report: Report, form: str, style: Style) -> bytes:
+    """Return a report in one of `FORMS`; the same report and style always give the same bytes.
 
     Raises:
-        ConfigurationError: there is no such form or language.
+        ConfigurationError: there is no such form.
     """
     if form not in FORMS:
         raise ConfigurationError(f"--format: {form} is not one of {', '.join(FORMS)}")
-    if language not in WORDS:
-        raise ConfigurationError(f"--lang: {language} is not one of {', '.join(WORDS)}")
-    return FORMS[form](report, WORDS[language]).encode()
+    return FORMS[form](report, style)
