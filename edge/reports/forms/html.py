@@ -27,7 +27,8 @@ _WORDS = (
     "alternative", "blanks", "contents", "date", "figures", "footnotes", "none", "pictures", "remarks", "signatures",
     "tables", "unknown",
 )  # fmt: skip
-_NUMBER = re.compile(r"[+-]?[\d,.]+")
+_NUMBER = re.compile(r"([+-]?\d[\d,.]*) ?([^\d\s%/.,]\S*|\d+k \S+)")
+"""A number and its unit, which in English may be 10k jin."""
 _NAME = 9.5
 """Sizes of font that a name takes in one line, also on a phone."""
 _WIDE, _WIDER = 9, 13
@@ -127,9 +128,8 @@ class ShownFigure(NamedTuple):
 
 
 def _figure(one: KeyFigure) -> ShownFigure:
-    number, _, unit = one.text.partition(" ")
-    if not _NUMBER.fullmatch(number) or " " in unit:
-        number, unit = one.text, ""
+    found = _NUMBER.fullmatch(one.text)
+    number, unit = found.groups() if found else (one.text, "")
     share = max(one.share or Fraction(0), Fraction(0))
     whole = max(share, Fraction(1))
     return ShownFigure(one, number, unit, _percent(share / whole), _percent(1 / whole))

@@ -116,10 +116,17 @@ def test_figure_is_a_large_number_with_its_unit() -> None:
         KeyFigure("a", "a", "1,018.08 万斤", share=Fraction(5, 4)),
         KeyFigure("b", "b", "12 h 30 min", share=Fraction(1, 2)),
         KeyFigure("c", "c", "—"),
+        KeyFigure("d", "d", "-3斤"),
+        KeyFigure("e", "e", "730.99 10k jin"),
+        KeyFigure("f", "f", "+8.0%"),
+        KeyFigure("g", "g", "111/118"),
     )
     text = without_pictures(replace(EMPTY, figures=figures))
     assert "1,018.08 <small>万斤</small>" in text
-    assert "12 h 30 min</p>" in text
+    assert "-3 <small>斤</small>" in text
+    assert "730.99 <small>10k jin</small>" in text
+    for whole in ("12 h 30 min", "—", "+8.0%", "111/118"):
+        assert f">{whole}</p>" in text
     assert 'width="100.00" height="4"/><rect class="plan" x="80.00"' in text
     assert text.count('class="plan"') == 1
     assert 'width="50.00"' in text
