@@ -48,7 +48,10 @@ def _joined(writer: Writer, parts: Iterator[str]) -> str:
 
 def _subject(writer: Writer, report: Report) -> str:
     subject = report.subject
-    return "" if subject is None else subject.name or subject.key or writer.say(UNKNOWN_PRODUCT)
+    if subject is None:
+        return ""
+    # On one line, whatever somebody typed into a name.
+    return " ".join((subject.name or subject.key).split()) or writer.say(UNKNOWN_PRODUCT)
 
 
 def _line(writer: Writer, report: Report) -> Iterator[str]:

@@ -52,16 +52,20 @@ def _questions(heads: Heads) -> tuple[Say, ...]:
     return (reasons.OPEN_QUESTIONS,) if heads.questions else ()
 
 
+def _has_no_mass(good: Amount) -> bool:
+    return good.pieces == good.unweighed != 0 and not good.grams
+
+
 def _mass(good: Amount) -> Figure:
-    if good.pieces and good.unweighed == good.pieces:
+    if _has_no_mass(good):
         return unknown(reasons.NO_MASS)
     return Figure(good.grams, (reasons.UNWEIGHED,) if good.unweighed else ())
 
 
 def _value(good: Amount) -> Figure:
-    if good.pieces and good.unweighed == good.pieces:
+    if not good.yuan and _has_no_mass(good):
         return unknown(reasons.NO_MASS)
-    if good.grams and good.unpriced == good.grams:
+    if not good.yuan and good.grams == good.unpriced != 0:
         return unknown(reasons.NO_PRICE)
     return Figure(good.yuan, (reasons.PARTLY_PRICED,) if good.unpriced or good.unweighed else ())
 

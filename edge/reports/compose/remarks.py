@@ -138,7 +138,7 @@ def _people(writer: Writer, report: Report) -> Iterator[str]:
 def _agreement(writer: Writer, report: Report) -> Iterator[str]:
     """Yield where two ways of adding the same up do not agree."""
     if report.uncounted:
-        yield writer.say(sentences.UNCOUNTED, mass=writer.text(abs(report.uncounted), Quantity.MASS))
+        yield writer.say(sentences.UNCOUNTED, mass=writer.text(abs(report.uncounted), Quantity.LITTLE_MASS))
     elif report.uncounted is None and report.until is not None:
         yield writer.say(sentences.NOT_COMPARED)
     good = report.total.good
@@ -148,7 +148,7 @@ def _agreement(writer: Writer, report: Report) -> Iterator[str]:
             yield writer.say(
                 sentences.UNEVEN,
                 part=writer.say(headings.BY[part]),
-                mass=writer.text(abs(found.grams - good.grams), Quantity.MASS),
+                mass=writer.text(abs(found.grams - good.grams), Quantity.LITTLE_MASS),
             )
 
 

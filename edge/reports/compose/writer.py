@@ -116,10 +116,10 @@ class Writer:
         )
         last = None
         if total is not None and len(rows) > 1:
-            unknown = [any(line[at][1].value is None for line in lines) for at in range(len(measures))]
+            known = [[line[at][1].value is not None for line in lines] for at in range(len(measures))]
             figures = [
-                _without(measure.of(total), partial=measure.adds and missing)
-                for measure, missing in zip(measures, unknown, strict=True)
+                _without(measure.of(total), partial=measure.adds and any(told) and not all(told))
+                for measure, told in zip(measures, known, strict=True)
             ]
             figures[0] = Figure(label or self.say(headings.TOTAL))
             last = tuple(
