@@ -20,7 +20,13 @@ SHIFTS = ("A", "B", "C")
 """Of eight hours, the first from 07:00 on."""
 GRID, QUARTER, SHIFT = 300 * NS, 900 * NS, 8 * 3600 * NS
 PLACE = "line=suanjiao-1"
-_LOST = (("waiting", "1", "m01"), ("waiting", "2", ""), ("held", "3", ""), ("down", "5", ""), ("setup", "8", ""))
+_LOST = (
+    ("waiting", "1", "m01"),
+    ("waiting", "2", ""),
+    ("held", "3", ""),
+    ("down", "5", ""),
+    ("setup", "8", ""),
+)
 _MS = 300_000
 
 _EDGE = """\
@@ -70,11 +76,12 @@ def write_configuration(folder: Path, influxdb: str | None) -> Path:
     for name, counters in (("filler", _FILLER), ("other", _OTHER)):
         values = TAGS - 3 - counters.count("\n")
         tags = "".join(
-            f'  value_{number}: {{address: "holding:{100 + 2 * number}", type: float32}}\n' for number in range(values)
+            f'  value_{number}: {{address: "holding:{100 + 2 * number}", type: float32}}\n'
+            for number in range(values)
         )
         (folder / f"{name}.yaml").write_text(_MAP + counters + tags, encoding="utf-8")
     devices = [
-        f'  m{number:02}: {{map: {"filler" if number < FILLERS else "other"}.yaml, name: {number} 号机,'
+        f"  m{number:02}: {{map: {'filler' if number < FILLERS else 'other'}.yaml, name: {number} 号机,"
         f' endpoint: "modbus-tcp://127.0.0.1:{1000 + number}?unit=1"}}'
         for number in range(MACHINES)
     ]
@@ -130,15 +137,17 @@ def _sums(rng: random.Random, day: date, start: int, number: int) -> Iterator[st
         ran, (category, reason, cause) = _MS - lost, rng.choice(_LOST)
         fields = f"pbt={_MS}i,apt={ran}i"
         if lost:
-            fields += f",{ {'down': 'adot', 'setup': 'asut'}.get(category, 'adet')}={lost}i,stops=1i"
-            fields += f",{ {'1': 'starved', '2': 'blocked'}.get(reason, 'micro_ms')}={lost}i"
+            fields += f",{ {'down': 'adot', 'setup': 'asut'}.get(category, 'adet') }={lost}i,stops=1i"
+            fields += f",{ {'1': 'starved', '2': 'blocked'}.get(reason, 'micro_ms') }={lost}i"
             yield (
                 f"loss,category={category}{f',cause={cause}' if cause else ''},device=m{number:02},{PLACE},reason={reason},"
                 f"shift={shift},site=aikou ms={lost}i,stops=1i,micro=0i {time}"
             )
         good, bad = ran // 1000, rng.randrange(3)
         if is_filler:
-            fields += f",ideal={(good + bad) * 1000}i,pq={good + bad}i,gq={good}i,sq={bad}i,g={good * SKUS[sku]}i"
+            fields += (
+                f",ideal={(good + bad) * 1000}i,pq={good + bad}i,gq={good}i,sq={bad}i,g={good * SKUS[sku]}i"
+            )
             fields += f",weighed={good}i,weight_mg={good * (SKUS[sku] * 1000 + 1500)}i"
         else:
             fields += f",ideal={good * 1000}i,pq={good}i,gq={good}i,infeed={good}i"

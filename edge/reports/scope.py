@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from edge.errors import ConfigurationError
 from edge.reports.report import Kind, Span
@@ -120,7 +121,7 @@ def month_after(first: date, months: int) -> date:
 def cuts(parts: list[Days]) -> list[Days]:
     """Return stretches without overlap, in order, of which all of these can be put together: nothing is read twice."""
     bounds = sorted({bound for days in parts for bound in (days.first, days.last + _DAY)})
-    stretches = [Days(first, after - _DAY) for first, after in zip(bounds, bounds[1:], strict=False)]
+    stretches = [Days(first, after - _DAY) for first, after in pairwise(bounds)]
     return [one for one in stretches if any(is_within(one, days) for days in parts)]
 
 

@@ -51,7 +51,7 @@ class Mailbox:
 class _Robot(BaseHTTPRequestHandler):
     said: list[dict[str, Any]]
 
-    def do_POST(self) -> None:  # noqa: N802 - the library's name
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         type(self).said.append(json.loads(body))
         self.send_response(200)
