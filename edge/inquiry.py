@@ -6,8 +6,11 @@ Every question is a short process beside the running host; it reads, and what ha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from edge.clock import Clock
 from edge.config.settings import Settings
@@ -18,21 +21,31 @@ from edge.ingest.dead_letters import letter_lines, printable, read_letter
 from edge.ingest.desk import Desk
 from edge.ingest.manual_entries import ManualEntries
 from edge.ingest.replay import ReplayDesk
+from edge.issuing import job_of
 from edge.messages.schema import MEASUREMENTS
 from edge.model.plant import Target
+from edge.reports.report import Kind, Part, Report, Span
+from edge.reports.style import Style
 
 REPLAY_PATIENCE_S = 20.0
 ENTRY_PATIENCE_S = 10.0
+_ENDINGS = {"text": "txt"}
+_EDITION = {"zh": "第{edition}版", "en": "edition {edition}"}
 
 
-async def report(settings: Settings, day: date | None, form: str, language: str, clock: Clock) -> bytes:
-    """Return a day's report; the production day that is on when no day is given."""
-    from edge.reports.day import day_report
-    from edge.reports.render import render
+async def ask_report(
+    settings: Settings, span: Span, clock: Clock, subject: tuple[Part, str] | None = None
+) -> Report:
+    """Return all that is known of a span, of the whole line or of one machine, product, shift or team.
 
-    day = day or settings.plant.calendar.production_day(clock.now())
+    Raises:
+        ConfigurationError: there is no such subject.
+        TransientError: the historian cannot be asked now.
+    """
+    from edge.reports import inquiry
+
     async with open_historian(settings, read_only=True) as historian:
-        return render(await day_report(historian, settings.plant, day), form, language)
+        return await inquiry.ask_report(historian, settings.plant, span, clock.now(), subject)
 
 
 async def year_text(settings: Settings, day: date | None, language: str, clock: Clock) -> list[str]:
@@ -151,3 +164,65 @@ async def commit_entries(settings: Settings, lines: Sequence[str]) -> None:
             await historian.write(lines)
     else:
         await ManualEntries(Desk(settings.data_dir / ENTRIES_FOLDER)).lay_down(lines, ENTRY_PATIENCE_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The edition before: its number, the digest of its figures, and when it was made, ns UTC."""
+
+    edition: int
+    digest: str
+    at: int
+
+
+async def make_issue(
+    settings: Settings,
+    job: str,
+    first: date,
+    last: date,
+    folder: Path,
+    before: Before | None,
+    clock: Clock,
+) -> dict[str, Any]:
+    """Make a report of the schedule; return what came of it.
+
+    One whose figures are those of the edition before is not made again.
+
+    Raises:
+        ConfigurationError: there is no such job, or the files cannot be written.
+        TransientError: the historian cannot be asked now.
+    """
+    from edge.reports.compose import compose
+    from edge.reports.render import render
+
+    options = job_of(settings, job)
+    report = await ask_report(settings, Span(Kind(options.report), first, last), clock)
+    digest = sha256(render(report, "csv", Style())).hexdigest()
+    if before is not None and before.digest == digest:
+        return {"edition": before.edition, "digest": digest, "title": "", "text": "", "files": []}
+    edition, changed = 1, report.changed
+    if before is not None:
+        edition = before.edition + 1
+        changed = tuple(one for one in report.doubts if one.entered is not None and one.entered > before.at)
+    issued = replace(report, edition=edition, changed=changed)
+    style = Style(options.lang, options.mass, options.money)
+    document = compose(issued, style)
+    name = document.name + (f"-v{edition}" if edition > 1 else "")
+    files = [
+        _written(folder / f"{name}.{_ENDINGS.get(form, form)}", render(issued, form, style))
+        for form in options.forms
+    ]
+    title = f"{document.title} {document.subtitle}"
+    if edition > 1:
+        title += f" {_EDITION[options.lang].format(edition=edition)}"
+    text = render(issued, "text", style).decode().strip()
+    return {"edition": edition, "digest": digest, "title": title, "text": text, "files": files}
+
+
+def _written(file: Path, content: bytes) -> str:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    except OSError as error:
+        raise ConfigurationError(f"{file}: cannot be written: {error.strerror}") from error
+    return str(file)

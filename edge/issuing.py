@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +20,9 @@ from edge.reports.delivery.schedule import Timing, due
 from edge.reports.options import WEEKDAYS, ScheduleOptions
 from edge.reports.report import Kind, Span
 from edge.reports.scope import span_of
-from edge.reports.style import Style
 
 ARCHIVE_FILE = "reports.db"
 FOLDER = "reports"
-_ENDINGS = {"text": "txt"}
-_EDITION = {"zh": "第{edition}版", "en": "edition {edition}"}
 _MEMORY_NS = 800 * 86_400 * 10**9
 """The newest span that is over ended no longer ago, also of years."""
 
@@ -94,7 +89,7 @@ def ask_for(settings: Settings, job: str, day: date | None, clock: Clock) -> str
         ConfigurationError: there is no such job, or its span is not over.
     """
     now = clock.now()
-    span = _span(settings, timing(_job(settings, job)), day, now)
+    span = _span(settings, timing(job_of(settings, job)), day, now)
     with archive_of(settings) as archive:
         archive.since(job, now)
         if archive.latest(job, span) is None:
@@ -153,64 +148,12 @@ def _progress(delivery: Delivery, at: str, again: str) -> str:
     return f"waits: {delivery.error}; again at {again}" if delivery.error else "on its way"
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """The edition before: its number, the digest of its figures, and when it was made, ns UTC."""
-
-    edition: int
-    digest: str
-    at: int
-
-
-async def make(
-    settings: Settings, job: str, first: date, last: date, folder: Path, before: Before | None
-) -> dict[str, Any]:
-    """Make a report of the schedule; return what came of it.
-
-    One whose figures are those of the edition before is not made again.
+def job_of(settings: Settings, job: str) -> ScheduleOptions:
+    """Return a report of the schedule.
 
     Raises:
-        ConfigurationError: there is no such job, or the files cannot be written.
-        TransientError: the historian cannot be asked now.
+        ConfigurationError: there is none of this key.
     """
-    from edge.inquiry import ask_report
-    from edge.reports.compose import compose
-    from edge.reports.render import render
-
-    options = _job(settings, job)
-    report = await ask_report(settings, Span(Kind(options.report), first, last))
-    digest = sha256(render(report, "csv", Style())).hexdigest()
-    if before is not None and before.digest == digest:
-        return {"edition": before.edition, "digest": digest, "title": "", "text": "", "files": []}
-    edition, changed = 1, report.changed
-    if before is not None:
-        edition = before.edition + 1
-        changed = tuple(one for one in report.doubts if one.entered is not None and one.entered > before.at)
-    issued = replace(report, edition=edition, changed=changed)
-    style = Style(options.lang, options.mass, options.money)
-    document = compose(issued, style)
-    name = document.name + (f"-v{edition}" if edition > 1 else "")
-    files = [
-        _written(folder / f"{name}.{_ENDINGS.get(form, form)}", render(issued, form, style))
-        for form in options.forms
-    ]
-    title = f"{document.title} {document.subtitle}"
-    if edition > 1:
-        title += f" {_EDITION[options.lang].format(edition=edition)}"
-    text = render(issued, "text", style).decode().strip()
-    return {"edition": edition, "digest": digest, "title": title, "text": text, "files": files}
-
-
-def _written(file: Path, content: bytes) -> str:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
-    except OSError as error:
-        raise ConfigurationError(f"{file}: cannot be written: {error.strerror}") from error
-    return str(file)
-
-
-def _job(settings: Settings, job: str) -> ScheduleOptions:
     options = settings.reports.schedule.get(job)
     if options is None:
         known = ", ".join(settings.reports.schedule) or "none"

@@ -11,10 +11,32 @@ from edge.reports.style import Style
 
 
 def _pdf(report: Report, style: Style) -> bytes:
-    from edge.reports.compose.document import compose
+    from edge.reports.compose import compose
     from edge.reports.forms.pdf import pdf
 
     return pdf(compose(report, style))
+
+
+def _xlsx(report: Report, style: Style) -> bytes:
+    from edge.reports.compose import compose
+    from edge.reports.forms.xlsx import xlsx
+
+    return xlsx(compose(report, style))
+
+
+def _html(report: Report, style: Style) -> bytes:
+    from edge.reports.compose import compose
+    from edge.reports.forms.html import html
+    from edge.reports.pictures import draw
+
+    return html(compose(report, style), draw)
+
+
+def _csv(report: Report, style: Style) -> bytes:
+    from edge.reports.compose import compose
+    from edge.reports.forms.csv import csv
+
+    return csv(compose(report, style))
 
 
 def _text(report: Report, style: Style) -> bytes:
@@ -23,7 +45,9 @@ def _text(report: Report, style: Style) -> bytes:
     return text(report, style).encode()
 
 
-FORMS: Mapping[str, Callable[[Report, Style], bytes]] = MappingProxyType({"pdf": _pdf, "text": _text})
+FORMS: Mapping[str, Callable[[Report, Style], bytes]] = MappingProxyType(
+    {"pdf": _pdf, "xlsx": _xlsx, "html": _html, "csv": _csv, "text": _text}
+)
 """What turns a report into bytes, by the form's name."""
 BINARY = frozenset({"pdf", "xlsx"})
 """Forms that no terminal shows."""
