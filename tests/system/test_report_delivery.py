@@ -133,7 +133,7 @@ reports:
         await historian.write(
             [
                 f"count,counter=good,{place},site=s,sku=jar_280 n=1000i,g=280000i {noon}",
-                f"oee,{place},shift=,site=s,sku=jar_280 pq=1000i,gq=1000i,g=280000i {noon}",
+                f"oee,{place},site=s,sku=jar_280 pq=1000i,gq=1000i,g=280000i {noon}",
             ]
         )
     box.full = True
