@@ -126,7 +126,7 @@ def test_formats_show_decimals_percent_and_footnotes() -> None:
 
 
 def test_sheets_are_ready_to_read_and_print() -> None:
-    """Headings stay in sight and are repeated; filters, A4 landscape, one page wide, page numbers, room for Chinese."""
+    """Headings stay in sight and are repeated; filters, A4 landscape, one page wide but for the raw sums, page numbers, room for Chinese."""
     for one, sheet in sheets(document("month"), data("month")):
         assert sheet.freeze_panes == f"B{HEADINGS + 2}"
         assert sheet.auto_filter.ref.split(":")[0] == f"A{HEADINGS + 1}"
@@ -134,7 +134,7 @@ def test_sheets_are_ready_to_read_and_print() -> None:
         assert sheet.print_title_rows == f"${HEADINGS + 1}:${HEADINGS + 1}"
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert sheet.page_setup.fitToHeight == 0
-        assert (sheet.page_setup.fitToWidth or 1) == (1 if one.key != "sums" else 2)
+        assert (sheet.page_setup.fitToWidth or 1) == (1 if one.key != "sums" else 3)
         assert "&P / &N" in f"{sheet.oddFooter.right.text}"
         assert all(8 < sheet.column_dimensions["A"].width < 40 for _ in one.columns[:1])
 
