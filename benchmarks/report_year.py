@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from edge.model.calendar import NS, Calendar
 
-YEAR = 2026
+YEAR = 2025
 MACHINES, FILLERS, TAGS = 20, 10, 100
 SKUS = {"jar_280": 280, "pouch_200": 200, "jar_500": 500, "pouch_500": 500, "bag_5000": 5000}
 SHIFTS = ("A", "B", "C")
@@ -39,7 +39,7 @@ historian: {historian}
 products:
 {products}
 calendar: {{week: [mon, tue, wed, thu, fri, sat]}}
-target: {{year: 2026, mass: 20000万斤, value: 9亿元, monthly_share: [8.5, 4, 7, 7, 7, 7, 8, 11, 12, 11, 9, 8.5]}}
+target: {{year: 2025, mass: 20000万斤, value: 9亿元, monthly_share: [8.5, 4, 7, 7, 7, 7, 8, 11, 12, 11, 9, 8.5]}}
 shifts:
   A: {{name: 早班, start: 07:00, end: 15:00}}
   B: {{name: 中班, start: 15:00, end: 23:00}}

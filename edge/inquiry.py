@@ -5,12 +5,13 @@ Every question is a short process beside the running host; it reads, and what ha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from edge.clock import Clock
 from edge.config.settings import Settings
@@ -27,25 +28,66 @@ from edge.model.plant import Target
 from edge.reports.report import Kind, Part, Report, Span
 from edge.reports.style import Style
 
+if TYPE_CHECKING:
+    from edge.reports.report import Kind, Part, Span
+    from edge.reports.style import Style
+
 REPLAY_PATIENCE_S = 20.0
 ENTRY_PATIENCE_S = 10.0
-_ENDINGS = {"text": "txt"}
-_EDITION = {"zh": "第{edition}版", "en": "edition {edition}"}
+REPORT_PATIENCE_S = 120.0
+REPORT_STEPS = 11
+"""Ten answers of the historian, and the form."""
 
 
-async def ask_report(
-    settings: Settings, span: Span, clock: Clock, subject: tuple[Part, str] | None = None
-) -> Report:
-    """Return all that is known of a span, of the whole line or of one machine, product, shift or team.
+async def report(
+    settings: Settings,
+    span: Span | Kind,
+    about: tuple[Part, str] | None,
+    form: str,
+    style: Style,
+    clock: Clock,
+    done: Callable[[], None] = lambda: None,
+) -> bytes:
+    """Return a report in one of the forms of `edge/reports/render.py`.
+
+    Args:
+        settings: of the box.
+        span: of production days, or how long the one is that is on.
+        about: the machine, product, shift or team that all of it is about, by its key; None for the line.
+        form: as people name it.
+        style: language and units.
+        clock: of the machine.
+        done: told of each of `REPORT_STEPS`.
 
     Raises:
-        ConfigurationError: there is no such subject.
+        ConfigurationError: there is no such form, machine, product, shift or team.
         TransientError: the historian cannot be asked now.
     """
-    from edge.reports import inquiry
+    from edge.reports.inquiry import inquire
+    from edge.reports.render import load, render
+    from edge.reports.report import Span
+    from edge.reports.scope import span_of
 
-    async with open_historian(settings, read_only=True) as historian:
-        return await inquiry.ask_report(historian, settings.plant, span, clock.now(), subject)
+    now = clock.now()
+    if not isinstance(span, Span):
+        span = span_of(span, settings.plant.calendar.production_day(now))
+    async with open_historian(_patient(settings), read_only=True) as historian:
+        # What draws is loaded while the historian looks.
+        found, _ = await asyncio.gather(
+            inquire(historian, settings.plant, span, now, about, done=done), asyncio.to_thread(load, form)
+        )
+    content = render(found, form, style)
+    done()
+    return content
+
+
+def _patient(settings: Settings) -> Settings:
+    """Return settings by which a busy database has time to add up a year."""
+    options = settings.historian
+    if not isinstance(options, InfluxOptions):
+        return settings
+    patience = max(options.timeout_s, REPORT_PATIENCE_S)
+    return replace(settings, historian=options.model_copy(update={"timeout_s": patience}))
 
 
 async def year_text(settings: Settings, day: date | None, language: str, clock: Clock) -> list[str]:

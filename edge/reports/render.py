@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from types import MappingProxyType
 
 from edge.errors import ConfigurationError
@@ -18,14 +19,14 @@ def _pdf(report: Report, style: Style) -> bytes:
 
 
 def _xlsx(report: Report, style: Style) -> bytes:
-    from edge.reports.compose import compose
+    from edge.reports.compose.document import compose
     from edge.reports.forms.xlsx import xlsx
 
     return xlsx(compose(report, style))
 
 
 def _html(report: Report, style: Style) -> bytes:
-    from edge.reports.compose import compose
+    from edge.reports.compose.document import compose
     from edge.reports.forms.html import html
     from edge.reports.pictures import draw
 
@@ -33,7 +34,7 @@ def _html(report: Report, style: Style) -> bytes:
 
 
 def _csv(report: Report, style: Style) -> bytes:
-    from edge.reports.compose import compose
+    from edge.reports.compose.document import compose
     from edge.reports.forms.csv import csv
 
     return csv(compose(report, style))
@@ -49,8 +50,33 @@ FORMS: Mapping[str, Callable[[Report, Style], bytes]] = MappingProxyType(
     {"pdf": _pdf, "xlsx": _xlsx, "html": _html, "csv": _csv, "text": _text}
 )
 """What turns a report into bytes, by the form's name."""
-BINARY = frozenset({"pdf", "xlsx"})
-"""Forms that no terminal shows."""
+
+
+_MODULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "pdf": ("edge.reports.compose.document", "edge.reports.forms.pdf", "matplotlib.figure"),
+        "html": ("edge.reports.compose.document", "edge.reports.forms.html", "matplotlib.figure"),
+        "xlsx": ("edge.reports.compose.document", "edge.reports.forms.xlsx"),
+        "csv": ("edge.reports.compose.document", "edge.reports.forms.csv"),
+        "text": ("edge.reports.text",),
+    }
+)
+
+
+def load(form: str) -> None:
+    """Load what a form needs, so that it is there when the report is.
+
+    Raises:
+        ConfigurationError: there is no such form.
+    """
+    for module in _MODULES[_checked(form)]:
+        import_module(module)
+
+
+def _checked(form: str) -> str:
+    if form not in FORMS:
+        raise ConfigurationError(f"--format: {form} is not one of {', '.join(FORMS)}")
+    return form
 
 
 def render(report: Report, form: str, style: Style) -> bytes:
@@ -59,6 +85,4 @@ def render(report: Report, form: str, style: Style) -> bytes:
     Raises:
         ConfigurationError: there is no such form.
     """
-    if form not in FORMS:
-        raise ConfigurationError(f"--format: {form} is not one of {', '.join(FORMS)}")
-    return FORMS[form](report, style)
+    return FORMS[_checked(form)](report, style)

@@ -1,108 +1,210 @@
-"""Rows of a report from sums, heads and the plan. Pure."""
+"""The rows of a report: a span or a part of it, each made of the same sums, so that rows add up. Pure."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
-from edge.model.mass import jin
-from edge.model.oee import Sums
-from edge.model.plan import Curve
 from edge.model.plant import Plant
-from edge.model.tag import CounterRole
+from edge.model.shifts import Shifts
 from edge.production.attendance import Attended
-from edge.reports.report import Amount, Heads
-from edge.reports.scope import Days
+from edge.production.entries import CORRECTION, Entry
+from edge.reports.answers import Answers
+from edge.reports.attendance import heads
+from edge.reports.bookings import Bookings, Column
+from edge.reports.plans import plan_of
+from edge.reports.report import Kind, Part, Row
+from edge.reports.scope import Days, is_within, periods
+from edge.reports.subjects import names_of
 
-OUTPUT = frozenset({CounterRole.TOTAL, CounterRole.GOOD, CounterRole.REJECT})
+MS = 1_000_000
+_PARTS: Mapping[Part | None, tuple[Part, ...]] = {
+    None: (Part.MACHINE, Part.PRODUCT, Part.SHIFT, Part.TEAM),
+    Part.MACHINE: (Part.PRODUCT, Part.SHIFT),
+    Part.PRODUCT: (Part.MACHINE, Part.SHIFT),
+    Part.SHIFT: (Part.MACHINE, Part.PRODUCT, Part.TEAM),
+    Part.TEAM: (Part.SHIFT,),
+}
+"""What each subject is broken down by, beside its periods."""
+_COLUMNS: Mapping[Part, Column] = {Part.MACHINE: "device", Part.PRODUCT: "sku", Part.SHIFT: "shift"}
 
 
-@dataclass(frozen=True, slots=True)
-class Machines:
-    """Which devices make product: those that count it, in the order of the configuration, and those no longer in it."""
+class Rows:
+    """All rows of one report.
 
-    names: Mapping[str, str]
+    Args:
+        plant: whose it is.
+        answers: of the historian.
+    """
 
-    @classmethod
-    def of(cls, plant: Plant, found: Mapping[str, Sums]) -> Machines:
-        """Return the machines of a plant, and the former ones among those that sums were found of."""
-        known = {device.key: device.name or device.key for device in plant.devices}
-        counting = {device.key for device in plant.devices if OUTPUT & device.counts}
-        former = {key: key for key, sums in found.items() if key not in known and (sums.g or sums.pq)}
-        return cls({**{key: known[key] for key in known if key in counting}, **former})
-
-
-def amount(by_product: Mapping[str, Sums], plant: Plant) -> Amount:
-    """Return good product, given the sums of machines that make some, by product."""
-    made = Amount()
-    for key, sums in by_product.items():
-        product = plant.products.get(key)
-        made += Amount(
-            sums.gq,
-            sums.g,
-            0 if sums.g or product is not None else sums.gq,
-            jin(sums.g) * product.price_yuan_per_jin if product is not None else Decimal(),
-            sums.g if product is None else 0,
+    def __init__(self, plant: Plant, answers: Answers) -> None:
+        self._plant = plant
+        self._answers = answers
+        self._scope = answers.scope
+        self._part = answers.subject.part if answers.subject else None
+        self._key = answers.subject.key if answers.subject else ""
+        self._shifts = Shifts(plant.calendar)
+        self._doubtful = [entry for entry in answers.marks if entry.mark != CORRECTION]
+        makers = answers.makers
+        # Where nothing counts good product there is no output, but there are machines.
+        self._summed = answers.summed.of_devices(makers or answers.summed.devices)
+        self._output = answers.output.of_devices(makers)
+        if self._part is Part.TEAM:
+            self._output = self._output.of_shifts({(one.day, one.shift) for one in answers.attended})
+        self._machines = names_of(plant, Part.MACHINE)
+        self._is_told = any(
+            ms and self._is_in(day, self._scope.days) for (day, _), ms in answers.heard.items()
         )
-    return made
 
+    def whole(self, days: Days, key: str = "", name: str = "") -> Row:
+        """Return the row of the whole subject over some days."""
+        booked, is_summed = self._booked(days)
+        machines = [self._key] if self._part is Part.MACHINE else list(self._machines)
+        watched = self._watched(days, machines) if is_summed and self._part in (None, Part.MACHINE) else None
+        is_seen = bool(booked) or bool(watched and watched[0])
+        return Row(
+            key,
+            name,
+            booked.amount(self._plant.products) if is_seen and self._answers.makers else None,
+            booked.sums() if is_seen and is_summed else None,
+            plan_of(self._plant, days, self._scope.span.last) if self._part is None else None,
+            heads(self._groups(days)),
+            watched,
+            sum(1 for _ in self._marks(days)),
+        )
 
-def heads(groups: Iterable[Attended]) -> Heads | None:
-    """Return groups of some shifts together; None when nobody counted."""
-    known = list(groups)
-    if not known:
-        return None
-    costs = [Decimal(str(one.cost)) for one in known if one.cost is not None]
+    def parts(self) -> dict[Part, tuple[Row, ...]]:
+        """Return what the span is broken down by."""
+        found = {part: tuple(self._of_part(part)) for part in _PARTS[self._part]}
+        if self._scope.span.kind is not Kind.DAY:
+            every = [self.whole(one.days, one.key, one.key) for one in periods(self._scope.span)]
+            return {Part.PERIOD: tuple(every), **found}
+        if Part.SHIFT in found:
+            return {Part.PERIOD: found[Part.SHIFT], **found}
+        return {Part.PERIOD: (self.whole(self._scope.days, self._key, self._name),), **found}
 
-    def count(name: str) -> int:
-        return sum(getattr(one, name) or 0 for one in known)
+    @property
+    def summed(self) -> Bookings:
+        """The span's sums of the machines that make output."""
+        return self._summed.within(self._scope.days)
 
-    return Heads(
-        len({(one.day, one.shift) for one in known}),
-        count("planned"),
-        count("present"),
-        count("late"),
-        count("absent"),
-        count("leave"),
-        hours=sum((Decimal(str(one.hours)) for one in known if one.hours is not None), Decimal()),
-        questions=sum(one.questions or 0 for one in known),
-        cost=sum(costs, Decimal()) if costs else None,
-    )
+    def passed(self, days: Days) -> int:
+        """Return how much of some days has passed, ms."""
+        start, stop = (
+            self._plant.calendar.day_span(days.first)[0],
+            self._plant.calendar.day_span(days.last)[1],
+        )
+        return max(0, min(stop, self._answers.now) - start) // MS
 
+    def heard(self, days: Days, device: str) -> int | None:
+        """Return for how long a device was heard of, ms; None where that is not told of any."""
+        if not self._is_told and self.passed(days):
+            return None
+        return sum(
+            ms for (day, key), ms in self._answers.heard.items() if key == device and self._is_in(day, days)
+        )
 
-def planned(curve: Curve | None, days: Days) -> Fraction | None:
-    """Return what is planned for some days; None where there is no plan for all of them."""
-    if curve is None or {days.first.year, days.last.year} != {curve.first.year}:
-        return None
-    return curve.until(days.last) + curve.of(days.last) - curve.until(days.first)
+    @property
+    def _name(self) -> str:
+        return self._answers.subject.name if self._answers.subject else ""
 
+    def _booked(self, days: Days) -> tuple[Bookings, bool]:
+        """Return the sums of some days, and whether they are all sums or those of output alone."""
+        is_summed = self._part is not Part.TEAM and self._scope.is_summed(days)
+        return (self._summed if is_summed else self._output).within(days), is_summed
 
-def electricity(by_device: Mapping[str, Sums]) -> int | None:
-    """Return Wh of all meters; a main meter, which shows at least as much as all others together, counts alone."""
-    meters = [sums.wh for sums in by_device.values() if sums.wh]
-    if not meters:
-        return None
-    most = max(meters)
-    return most if len(meters) > 1 and 2 * most >= sum(meters) else sum(meters)
+    def _watched(self, days: Days, devices: Iterable[str]) -> tuple[int, int] | None:
+        every = [self.heard(days, device) for device in devices]
+        known = [ms for ms in every if ms is not None]
+        return (sum(known), self.passed(days) * len(known)) if known else None
 
+    def _groups(self, days: Days) -> list[Attended]:
+        return [one for one in self._answers.attended if self._is_in(one.day, days)]
 
-def infeed(plant: Plant, by_device: Mapping[str, Sums]) -> int | None:
-    """Return g of raw product that entered the first machine which counts it in kg or t; None when none does."""
-    sizes = {"kg": 1_000, "t": 1_000_000}
-    for device in plant.devices:
-        for tag in device.tags:
-            if tag.counter is not None and tag.counter.role is CounterRole.INFEED and tag.unit in sizes:
-                sums = by_device.get(device.key)
-                return sums.infeed * sizes[tag.unit] if sums is not None else None
-    return None
+    def _marks(self, days: Days) -> Iterator[Entry]:
+        calendar = self._plant.calendar
+        return (one for one in self._doubtful if self._is_in(calendar.production_day(one.time), days))
 
+    def _of_part(self, part: Part) -> Iterator[Row]:
+        match part:
+            case Part.MACHINE:
+                return self._machine_rows()
+            case Part.PRODUCT:
+                return self._product_rows()
+            case Part.SHIFT:
+                return self._shift_rows()
+        return self._team_rows()
 
-def grouped(groups: Sequence[Attended], name: str) -> Mapping[str, list[Attended]]:
-    """Return groups by one of their columns."""
-    found: defaultdict[str, list[Attended]] = defaultdict(list)
-    for one in groups:
-        found[str(getattr(one, name))].append(one)
-    return found
+    def _machine_rows(self) -> Iterator[Row]:
+        """Yield the machines of the configuration, and those that the historian still has; of a subject those that have to do with it."""
+        days, names = self._scope.days, self._machines
+        booked = self._answers.summed.within(days).by("device")
+        for key in (*names, *sorted(booked.keys() - {device.key for device in self._plant.devices})):
+            mine = booked.get(key)
+            watched = self._watched(days, [key]) if self._part is None else None
+            if self._part is not None and mine is None:
+                continue
+            is_seen = mine is not None or bool(watched and watched[0])
+            mine = mine or self._nothing
+            yield Row(
+                key,
+                names.get(key, key),
+                mine.amount(self._plant.products) if is_seen and key in self._answers.makers else None,
+                mine.sums() if is_seen else None,
+                watched=watched,
+                doubtful=sum(entry.device == key for entry in self._doubtful),
+            )
+
+    def _product_rows(self) -> Iterator[Row]:
+        """Yield what was packed; time in which no product was made is no product's."""
+        products = self._plant.products
+        booked = {key: (part, part.sums()) for key, part in self.summed.by("sku").items()}
+        made = {key: part for key, (part, sums) in booked.items() if sums.pq or sums.gq or sums.sq or sums.g}
+        known = [key for key in products if key in made]
+        former = sorted(made.keys() - products.keys(), key=lambda key: (not key, key))
+        for key in (*known, *former):
+            yield Row(
+                key,
+                products[key].name or key if key in products else key,
+                made[key].amount(products) if self._answers.makers else None,
+                booked[key][1],
+                doubtful=sum(entry.sku == key for entry in self._doubtful),
+            )
+
+    def _shift_rows(self) -> Iterator[Row]:
+        """Yield the shifts that are on, those that the historian still has, and time outside of any where there is something."""
+        days, calendar = self._scope.days, self._plant.calendar
+        booked, is_summed = self._booked(days)
+        parts = booked.by("shift")
+        groups = self._groups(days)
+        # A long span has all of them; each of its days is asked only in a short one.
+        on = {shift.key for day in days.each for shift in calendar.shifts_of(day)}
+        names = {key: name for key, name in names_of(self._plant, Part.SHIFT).items() if key in on}
+        told = {key for key, part in parts.items() if key or part.sums()} | {one.shift for one in groups}
+        is_heard = self._part is None and bool((self.whole(days).watched or (0, 0))[0])
+        for key in (*names, *sorted(told - names.keys(), key=lambda key: (not key, key))):
+            mine = parts.get(key)
+            is_seen = mine is not None or is_heard
+            mine = mine or self._nothing
+            yield Row(
+                key,
+                names_of(self._plant, Part.SHIFT).get(key, key),
+                mine.amount(self._plant.products) if is_seen and self._answers.makers else None,
+                mine.sums() if is_seen and is_summed else None,
+                heads=heads(one for one in groups if one.shift == key),
+                doubtful=sum(self._shifts.at(entry.time).key == key for entry in self._doubtful),
+            )
+
+    def _team_rows(self) -> Iterator[Row]:
+        """Yield the teams: heads and hours, since product is nobody's alone."""
+        groups = self._groups(self._scope.days)
+        for team in sorted({one.team for one in groups}):
+            yield Row(team, team, heads=heads(one for one in groups if one.team == team))
+
+    @property
+    def _nothing(self) -> Bookings:
+        return self._summed.of_devices(())
+
+    @staticmethod
+    def _is_in(day: date, days: Days) -> bool:
+        return is_within(Days(day, day), days)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -33,6 +34,11 @@ class Days:
         """How many they are."""
         return (self.last - self.first).days + 1
 
+    @property
+    def each(self) -> Iterator[date]:
+        """Every one of them."""
+        return (self.first + timedelta(days=number) for number in range(self.count))
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -40,6 +46,55 @@ class Period:
 
     key: str
     days: Days
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """All days that a report tells of: the span, and what it is seen beside."""
+
+    span: Span
+
+    @property
+    def days(self) -> Days:
+        """The span itself."""
+        return Days(self.span.first, self.span.last)
+
+    @property
+    def month(self) -> Days:
+        """From the beginning of the last day's month."""
+        return Days(self.span.last.replace(day=1), self.span.last)
+
+    @property
+    def year(self) -> Days:
+        """From the beginning of the last day's year."""
+        return Days(date(self.span.last.year, 1, 1), self.span.last)
+
+    @property
+    def compared(self) -> tuple[Days, Days]:
+        """The span before, and the one a year before."""
+        return before(self.span), year_before(self.span)
+
+    def is_summed(self, days: Days) -> bool:
+        """Return whether all sums are read of days: of the span, and of what is no longer than a quarter of a year beside it.
+
+        Of the year so far, and of years that are compared, only output and attendance are: to read a year for the page of a day
+        would take as long as the page of the year.
+        """
+        return is_within(days, self.days) or (days.count <= MOST_DAYS and days != self.year)
+
+    @property
+    def summed(self) -> list[Days]:
+        """What all sums are read of, the periods first."""
+        beside = [self.month, self.year, *self.compared]
+        return [
+            *(period.days for period in periods(self.span)),
+            *(days for days in beside if self.is_summed(days)),
+        ]
+
+    @property
+    def all_days(self) -> list[Days]:
+        """All of it."""
+        return [self.days, self.month, self.year, *self.compared]
 
 
 def span_of(kind: Kind, day: date) -> Span:
@@ -102,8 +157,7 @@ def periods(span: Span) -> tuple[Period, ...]:
     """Return the days of a span, or its months where it is longer than a quarter; of a day itself."""
     days = Days(span.first, span.last)
     if days.count <= MOST_DAYS:
-        each = (span.first + timedelta(days=number) for number in range(days.count))
-        return tuple(Period(f"{day}", Days(day, day)) for day in each)
+        return tuple(Period(f"{day}", Days(day, day)) for day in days.each)
     found, first = [], span.first
     while first <= span.last:
         last = min(month_after(first.replace(day=1), 1) - _DAY, span.last)
@@ -118,7 +172,7 @@ def month_after(first: date, months: int) -> date:
     return date(number // _DECEMBER, number % _DECEMBER + 1, 1)
 
 
-def cuts(parts: list[Days]) -> list[Days]:
+def cuts(parts: Sequence[Days]) -> list[Days]:
     """Return stretches without overlap, in order, of which all of these can be put together: nothing is read twice."""
     bounds = sorted({bound for days in parts for bound in (days.first, days.last + _DAY)})
     stretches = [Days(first, after - _DAY) for first, after in pairwise(bounds)]

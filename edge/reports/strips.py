@@ -1,90 +1,89 @@
-"""What each machine did over a day, in cells of five minutes, from the sums that it told."""
+"""Five-minute sums as the strip of a machine's day: what most of each cell was spent on. Pure."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from edge.historian.base import Aggregate, Column, Historian, Table
-from edge.messages.schema import LOSS, OEE, SOURCE
+from edge.historian.base import TableRow
+from edge.model.calendar import NS
 from edge.model.packml import Category
-from edge.model.plant import Plant
-from edge.reports.report import Cell, Strip
+from edge.model.shifts import Shifts
+from edge.reports.report import Cell
 
-GRID = 300 * 10**9
-"""Nodes tell their sums on this grid."""
-_HEARD = 900 * 10**9
-"""And how long they heard of a device on this one."""
-_TIMES = ("pbt", "apt", "unknown")
+GRID = 300 * NS
+HEARD = 900 * NS
+"""How often is told for how long a device was heard of."""
 _MS = 1_000_000
 
 
-async def strips(
-    historian: Historian, plant: Plant, names: Mapping[str, str], start: int, stop: int
-) -> tuple[Strip, ...]:
-    """Return what machines did in a span [start, stop), ns UTC.
+def known_category(text: str) -> Category | None:
+    """Return the category of a loss; None of time in which nobody knows what the machine did."""
+    try:
+        found = Category(text)
+    except ValueError:
+        return None
+    return None if found in (Category.OFFLINE, Category.ONLINE) else found
+
+
+Spent = Mapping[int, Mapping[Category | None, int]]
+"""ms by category, for the start of each cell, ns UTC."""
+
+
+def spent(ran: Iterable[TableRow], lost: Iterable[TableRow]) -> dict[str, Spent]:
+    """Return what each machine's cells were spent on.
 
     Args:
-        historian: that is asked.
-        plant: whose line it is.
-        names: of the machines, by key.
-        start: of the span.
-        stop: its end, and no later than now.
+        ran: production time by `device` in windows of `GRID`.
+        lost: lost time by `device` and `category`, likewise.
     """
-    place = {"site": plant.site, "line": plant.line}
-    times, losses, heard = await historian.tables(
-        [
-            Table(
-                OEE.name,
-                tuple(Column(field, Aggregate.SUM) for field in _TIMES),
-                start,
-                stop,
-                place,
-                ("device",),
-                GRID,
-            ),
-            Table(
-                LOSS.name, (Column("ms", Aggregate.SUM),), start, stop, place, ("category", "device"), GRID
-            ),
-            Table(SOURCE.name, (Column("ms", Aggregate.SUM),), start, stop, place, ("device",), _HEARD),
-        ]
+    found: defaultdict[str, defaultdict[int, dict[Category | None, int]]] = defaultdict(
+        lambda: defaultdict(dict)
     )
-    spent: defaultdict[tuple[str, int], dict[Category | None, int]] = defaultdict(dict)
-    for row in times:
-        planned, ran, unknown = (int(value or 0) for value in row.values)
-        cell = spent[row.tags["device"], row.time]
-        cell[Category.RUNNING], cell[None] = ran, unknown
-        cell[Category.PLANNED] = max(GRID // _MS - planned, 0)
-    for row in losses:
-        name, ms = row.tags["category"], int(row.values[0] or 0)
-        if name in set(Category) and name != Category.OFFLINE:
-            cell = spent[row.tags["device"], row.time]
-            cell[Category(name)] = cell.get(Category(name), 0) + ms
-    known = {(row.tags["device"], row.time) for row in heard if row.values[0]}
-    return tuple(
-        Strip(device, name, tuple(_cells(spent, known, device, start, stop)))
-        for device, name in names.items()
-    )
+    for row in ran:
+        found[row.tags["device"]][row.time][Category.RUNNING] = int(row.values[0] or 0)
+    for row in lost:
+        cell, category = found[row.tags["device"]][row.time], known_category(row.tags["category"])
+        cell[category] = cell.get(category, 0) + int(row.values[0] or 0)
+    return {device: dict(cells) for device, cells in found.items()}
+
+
+def cells(
+    spent_on: Spent, heard: Mapping[int, int] | None, shifts: Shifts, start: int, stop: int
+) -> tuple[Cell, ...]:
+    """Return a span as cells, those alike in a row as one.
+
+    Time that nothing was told of is planned rest while the machine was heard of, and unknown otherwise.
+
+    Args:
+        spent_on: what is told of the machine.
+        heard: ms by the start of each window of `HEARD`; None where that is not told at all: then the calendar decides.
+        shifts: which time is planned.
+        start: of the span, ns UTC.
+        stop: its end, or now.
+    """
+    found: list[Cell] = []
+    for cell in _cells(spent_on, heard, shifts, start, stop):
+        if found and found[-1].category == cell.category:
+            found[-1] = Cell(found[-1].start, cell.stop, cell.category)
+        else:
+            found.append(cell)
+    return tuple(found)
 
 
 def _cells(
-    spent: Mapping[tuple[str, int], Mapping[Category | None, int]],
-    heard: set[tuple[str, int]],
-    device: str,
-    start: int,
-    stop: int,
-) -> Iterable[Cell]:
-    """Yield stretches of the same: a machine that told nothing but was heard of stood as it was meant to."""
-    begin, doing = start, None
-    for now in range(start // GRID * GRID, stop, GRID):
-        cell = spent.get((device, now))
-        if cell:
-            most = max(cell, key=lambda category: cell[category])
+    spent_on: Spent, heard: Mapping[int, int] | None, shifts: Shifts, start: int, stop: int
+) -> Iterator[Cell]:
+    for begin in range(start, stop, GRID):
+        end = min(begin + GRID, stop)
+        length = (end - begin) // _MS
+        told = spent_on.get(begin - begin % GRID, {})
+        rest = length - sum(told.values())
+        if heard is None:
+            stands = Category.PLANNED if not shifts.at(begin).is_planned else None
         else:
-            most = Category.PLANNED if (device, now // _HEARD * _HEARD) in heard else None
-        if most is not doing:
-            if now > begin:
-                yield Cell(begin, now, doing)
-            begin, doing = max(now, start), most
-    if stop > begin:
-        yield Cell(begin, stop, doing)
+            quarter = begin - begin % HEARD
+            stands = Category.PLANNED if 2 * heard.get(quarter, 0) * _MS >= HEARD else None
+        # The order decides between two that are as long.
+        choices = [*sorted(told.items(), key=lambda one: str(one[0])), (stands, max(rest, 0))]
+        yield Cell(begin, end, max(choices, key=lambda one: one[1])[0])
