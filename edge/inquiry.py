@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from edge.clock import Clock
 from edge.config.settings import Settings
@@ -25,8 +25,6 @@ from edge.ingest.replay import ReplayDesk
 from edge.issuing import job_of
 from edge.messages.schema import MEASUREMENTS
 from edge.model.plant import Target
-from edge.reports.report import Kind, Part, Report, Span
-from edge.reports.style import Style
 
 if TYPE_CHECKING:
     from edge.reports.report import Kind, Part, Span
@@ -34,6 +32,8 @@ if TYPE_CHECKING:
 
 REPLAY_PATIENCE_S = 20.0
 ENTRY_PATIENCE_S = 10.0
+_ENDINGS = {"text": "txt"}
+_EDITION = {"zh": "第{edition}版", "en": "edition {edition}"}
 REPORT_PATIENCE_S = 120.0
 REPORT_STEPS = 11
 """Ten answers of the historian, and the form."""
@@ -235,18 +235,21 @@ async def make_issue(
         TransientError: the historian cannot be asked now.
     """
     from edge.reports.compose import compose
+    from edge.reports.inquiry import inquire
     from edge.reports.render import render
+    from edge.reports.report import Kind, Span
+    from edge.reports.style import Style
 
     options = job_of(settings, job)
-    report = await ask_report(settings, Span(Kind(options.report), first, last), clock)
-    digest = sha256(render(report, "csv", Style())).hexdigest()
+    span, since = Span(Kind(options.report), first, last), None if before is None else before.at
+    async with open_historian(_patient(settings), read_only=True) as historian:
+        found = await inquire(historian, settings.plant, span, clock.now(), since=since)
+    # What is new in an edition is no figure of it: a report that is looked at again must not become a new one by that.
+    digest = sha256(render(replace(found, changed=()), "csv", Style())).hexdigest()
     if before is not None and before.digest == digest:
         return {"edition": before.edition, "digest": digest, "title": "", "text": "", "files": []}
-    edition, changed = 1, report.changed
-    if before is not None:
-        edition = before.edition + 1
-        changed = tuple(one for one in report.doubts if one.entered is not None and one.entered > before.at)
-    issued = replace(report, edition=edition, changed=changed)
+    edition = 1 if before is None else before.edition + 1
+    issued = replace(found, edition=edition)
     style = Style(options.lang, options.mass, options.money)
     document = compose(issued, style)
     name = document.name + (f"-v{edition}" if edition > 1 else "")

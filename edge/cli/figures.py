@@ -1,4 +1,4 @@
-"""`report`: what was made, of any span, in any form."""
+"""`report`: what was made."""
 
 from __future__ import annotations
 
@@ -15,13 +15,6 @@ from edge.cli.arguments import DONE, Commands, with_configuration, with_language
 from edge.cli.values import FIRST_YEAR, LAST_YEAR
 from edge.clock import SystemClock
 from edge.errors import ConfigurationError
-from edge.reports.report import Kind, Part, Span
-from edge.reports.scope import range_of, span_of
-
-SPANS = ("day", "week", "month", "season", "year", "range")
-FORMS = ("pdf", "xlsx", "html", "csv", "text")
-SUBJECTS = ("machine", "product", "shift", "team")
-_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 if TYPE_CHECKING:
     from edge.cli.screen import Screen

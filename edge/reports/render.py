@@ -12,7 +12,7 @@ from edge.reports.style import Style
 
 
 def _pdf(report: Report, style: Style) -> bytes:
-    from edge.reports.compose import compose
+    from edge.reports.compose.document import compose
     from edge.reports.forms.pdf import pdf
 
     return pdf(compose(report, style))

@@ -12,7 +12,7 @@ from edge.historian.embedded import EmbeddedHistorian
 from edge.historian.influxdb import InfluxHistorian
 from edge.historian.options import InfluxOptions
 from edge.model.calendar import NS
-from edge.reports.inquiry import ask_report
+from edge.reports.inquiry import inquire
 from edge.reports.render import FORMS, render
 from edge.reports.report import Kind, Part, Span
 from edge.reports.scope import range_of, span_of
@@ -47,9 +47,9 @@ async def test_a_report_is_the_same_from_every_historian(
         for historian in (embedded, influx, memory):
             await historian.write(lines)
         for span in SPANS:
-            asked = [await ask_report(each, PLANT, span, NOW, subject) for each in (embedded, influx, memory)]
+            asked = [await inquire(each, PLANT, span, NOW, subject) for each in (embedded, influx, memory)]
             assert asked[0] == asked[1] == asked[2], span
-        again = await ask_report(embedded, PLANT, SPANS[0], NOW + NS, subject)
+        again = await inquire(embedded, PLANT, SPANS[0], NOW + NS, subject)
     first = await _bytes(lines, tmp_path, SPANS[0], subject)
     assert first == {form: render(again, form, Style()) for form in FORMS}
 
@@ -60,5 +60,5 @@ async def _bytes(
     """Return a report in every form, from a file of its own."""
     async with EmbeddedHistorian(folder / "other.db") as historian:
         await historian.write(lines)
-        report = await ask_report(historian, PLANT, span, NOW, subject)
+        report = await inquire(historian, PLANT, span, NOW, subject)
     return {form: render(report, form, Style()) for form in FORMS}
