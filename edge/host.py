@@ -13,14 +13,16 @@ import structlog
 from edge.clock import Clock
 from edge.config.settings import Settings
 from edge.console.server import serve_console
-from edge.errors import ConfigurationError
+from edge.errors import ConfigurationError, TransientError
 from edge.health.metrics import Metric
 from edge.health.progress import Progress
 from edge.health.service import HealthService
 from edge.historian.base import Historian
 from edge.historian.embedded import EmbeddedHistorian
 from edge.historian.options import InfluxOptions
+from edge.host_console import console_contents, open_access
 from edge.host_health import ingest_metrics
+from edge.host_pages import Box
 from edge.ingest.dead_letters import DeadLetters
 from edge.ingest.desk import Desk
 from edge.ingest.manual_entries import ManualEntries
@@ -40,6 +42,7 @@ HISTORIAN_FILE = "historian.db"
 DEAD_LETTERS_FILE = "dead-letters.db"
 REPLAY_FOLDER = "dead-letters"
 ENTRIES_FOLDER = "entries"
+CONSOLE_AGAIN_S = 30.0
 STALLED_S = 300.0
 """A write and its retries make progress in less; a host that does not hangs, and systemd starts it anew."""
 
@@ -126,7 +129,22 @@ class Host:
         if reader is not None:
             yield "forecast", keep_forecast(reader, self._historian, settings.plant, self._clock)
             yield "reports", keep_issuing(settings, self._clock)
-            yield "console", serve_console(settings.console, self._historian, settings.plant, self._clock)
+            yield "console", self._serve_console(reader)
+
+    async def _serve_console(self, reader: Historian) -> None:
+        settings, clock = self._settings, self._clock
+        while True:
+            try:
+                with open_access(settings, clock) as access:
+                    box = Box(self._letters.count, lambda: self._mqtt.connected)
+                    contents = console_contents(settings, self._historian, reader, access, clock, box)
+                    await serve_console(
+                        settings.console, self._historian, settings.plant, clock, access, contents
+                    )
+            except TransientError as error:
+                # Ingest goes on without pages.
+                log.error("the console cannot open its users", reason=str(error))
+                await asyncio.sleep(CONSOLE_AGAIN_S)
 
     async def _metrics(self) -> list[Metric]:
         letters = await asyncio.to_thread(self._letters.count)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from edge.reports.delivery.archive import Archive
 from edge.reports.delivery.courier import Courier, Job
 from edge.reports.delivery.issue import Delivery, Issue, Made, Progress
 from edge.reports.delivery.program import Program
-from edge.reports.delivery.schedule import Timing, due
+from edge.reports.delivery.schedule import Timing, due, next_due
 from edge.reports.options import WEEKDAYS, ScheduleOptions
 from edge.reports.report import Kind, Span
 from edge.reports.scope import span_of
@@ -82,6 +82,36 @@ def listed(settings: Settings, count: int) -> Iterator[str]:
             yield f"       {one.destination}: {_progress(one, moment(one.at), moment(one.next))}"
 
 
+def told(settings: Settings, count: int, now: int) -> dict[str, Any]:
+    """Return the newest issues, the schedule and the destinations as JSON has them; instants as local time."""
+    options, zone = settings.reports, settings.plant.calendar.zone
+
+    def moment(time: int | None) -> str | None:
+        return f"{local_time(time, zone):%Y-%m-%d %H:%M}" if time else None
+
+    found: Sequence[tuple[Issue, tuple[Delivery, ...]]] = ()
+    if options.schedule or (settings.data_dir / ARCHIVE_FILE).exists():
+        with archive_of(settings) as archive:
+            found = archive.newest(count)
+    return {
+        "issues": [_issue(issue, deliveries, moment) for issue, deliveries in found],
+        "schedule": [
+            {
+                "job": name,
+                "span": str(job.report),
+                "forms": list(job.forms),
+                "to": list(job.to),
+                "next": moment(next_due(timing(job), settings.plant.calendar, now).time),
+            }
+            for name, job in options.schedule.items()
+        ],
+        "destinations": [
+            {"name": name, "way": "folder" if one.folder else "mail" if one.mail else "url"}
+            for name, one in options.destinations.items()
+        ],
+    }
+
+
 def ask_for(settings: Settings, job: str, day: date | None, clock: Clock) -> str:
     """Let the host issue a report of the schedule now; return what is going to happen.
 
@@ -106,7 +136,7 @@ def try_again(settings: Settings, number: int, clock: Clock) -> str:
     return f"{count} deliveries are tried again" if count else "there is nothing of it that has not arrived"
 
 
-def send(settings: Settings, destination: str, told: Mapping[str, Any]) -> None:
+def send(settings: Settings, destination: str, report: Mapping[str, Any]) -> None:
     """Bring a report to a destination.
 
     Raises:
@@ -119,7 +149,7 @@ def send(settings: Settings, destination: str, told: Mapping[str, Any]) -> None:
     if options is None:
         known = ", ".join(settings.reports.destinations) or "none"
         raise ConfigurationError(f"reports.destinations has no {destination}; it has: {known}")
-    made = Made(**{**told, "files": tuple(map(Path, told["files"]))})
+    made = Made(**{**report, "files": tuple(map(Path, report["files"]))})
     messenger(options, destination).deliver(made)
 
 
@@ -134,6 +164,33 @@ def _span(settings: Settings, timing: Timing, day: date | None, now: int) -> Spa
             f"--date: the {timing.kind} of {day} is not over: chili-edge report shows what is known of it"
         )
     return span
+
+
+def _issue(
+    issue: Issue, deliveries: Sequence[Delivery], moment: Callable[[int | None], str | None]
+) -> dict[str, Any]:
+    made = issue.made
+    return {
+        "number": issue.number,
+        "job": issue.job,
+        "span": str(issue.span.kind),
+        "first": issue.span.first.isoformat(),
+        "last": issue.span.last.isoformat(),
+        "edition": made.edition if made else None,
+        "at": moment(made.at) if made else None,
+        "error": issue.error,
+        "next": moment(issue.next),
+        "deliveries": [
+            {
+                "to": one.destination,
+                "progress": str(one.progress),
+                "at": moment(one.at),
+                "next": moment(one.next),
+                "error": one.error,
+            }
+            for one in deliveries
+        ],
+    }
 
 
 def _unmade(issue: Issue, again: str) -> str:

@@ -43,9 +43,9 @@ class Program:
         words = [issue.job, f"{span.first}", f"{span.last}", str(self._folder / issue.job)]
         if before is not None:
             words += ["--edition", str(before.edition), "--digest", before.digest, "--since", str(before.at)]
-        said = json.loads(await _said(MAKING_S, b"", *self._command, "make", *words, *self._config))
-        files = tuple(Path(file) for file in said["files"])
-        return Made(said["edition"], now, said["digest"], said["title"], said["text"], files)
+        told = json.loads(await said(MAKING_S, b"", *self._command, "make", *words, *self._config))
+        files = tuple(Path(file) for file in told["files"])
+        return Made(told["edition"], now, told["digest"], told["title"], told["text"], files)
 
     async def send(self, destination: str, made: Made) -> None:
         """Bring a report to a destination.
@@ -54,11 +54,15 @@ class Program:
             TransientError: it did not arrive; says why.
         """
         what = json.dumps({**asdict(made), "files": [str(file) for file in made.files]}).encode()
-        await _said(SENDING_S, what, *self._command, "send", destination, *self._config)
+        await said(SENDING_S, what, *self._command, "send", destination, *self._config)
 
 
-async def _said(patience_s: float, told: bytes, *command: str) -> bytes:
-    """Return what a command says when it is told something; it ends with us."""
+async def said(patience_s: float, told: bytes, *command: str) -> bytes:
+    """Return what a command says when it is told something; it ends with us.
+
+    Raises:
+        TransientError: it failed, and this is the last line that it said of it; or it took too long.
+    """
     process = await asyncio.create_subprocess_exec(
         *command,
         stdin=asyncio.subprocess.PIPE,
