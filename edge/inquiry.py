@@ -5,9 +5,13 @@ Every question is a short process beside the running host; it reads, and what ha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from edge.clock import Clock
 from edge.config.settings import Settings
@@ -18,21 +22,72 @@ from edge.ingest.dead_letters import letter_lines, printable, read_letter
 from edge.ingest.desk import Desk
 from edge.ingest.manual_entries import ManualEntries
 from edge.ingest.replay import ReplayDesk
+from edge.issuing import job_of
 from edge.messages.schema import MEASUREMENTS
 from edge.model.plant import Target
 
+if TYPE_CHECKING:
+    from edge.reports.report import Kind, Part, Span
+    from edge.reports.style import Style
+
 REPLAY_PATIENCE_S = 20.0
 ENTRY_PATIENCE_S = 10.0
+_ENDINGS = {"text": "txt"}
+_EDITION = {"zh": "第{edition}版", "en": "edition {edition}"}
+REPORT_PATIENCE_S = 120.0
+REPORT_STEPS = 11
+"""Ten answers of the historian, and the form."""
 
 
-async def report(settings: Settings, day: date | None, form: str, language: str, clock: Clock) -> bytes:
-    """Return a day's report; the production day that is on when no day is given."""
-    from edge.reports.day import day_report
-    from edge.reports.render import render
+async def report(
+    settings: Settings,
+    span: Span | Kind,
+    about: tuple[Part, str] | None,
+    form: str,
+    style: Style,
+    clock: Clock,
+    done: Callable[[], None] = lambda: None,
+) -> bytes:
+    """Return a report in one of the forms of `edge/reports/render.py`.
 
-    day = day or settings.plant.calendar.production_day(clock.now())
-    async with open_historian(settings, read_only=True) as historian:
-        return render(await day_report(historian, settings.plant, day), form, language)
+    Args:
+        settings: of the box.
+        span: of production days, or how long the one is that is on.
+        about: the machine, product, shift or team that all of it is about, by its key; None for the line.
+        form: as people name it.
+        style: language and units.
+        clock: of the machine.
+        done: told of each of `REPORT_STEPS`.
+
+    Raises:
+        ConfigurationError: there is no such form, machine, product, shift or team.
+        TransientError: the historian cannot be asked now.
+    """
+    from edge.reports.inquiry import inquire
+    from edge.reports.render import load, render
+    from edge.reports.report import Span
+    from edge.reports.scope import span_of
+
+    now = clock.now()
+    if not isinstance(span, Span):
+        span = span_of(span, settings.plant.calendar.production_day(now))
+    async with open_historian(_patient(settings), read_only=True) as historian:
+        # What draws is loaded while the historian looks.
+        found, _ = await asyncio.gather(
+            inquire(historian, settings.plant, span, now, about, done=done), asyncio.to_thread(load, form)
+        )
+    content = render(found, form, style)
+    done()
+    return content
+
+
+def _patient(settings: Settings) -> Settings:
+    """Return settings by which a busy database has time to add up a year."""
+    options = settings.historian
+    if not isinstance(options, InfluxOptions):
+        return settings
+    patience = max(options.timeout_s, REPORT_PATIENCE_S)
+    return replace(settings, historian=options.model_copy(update={"timeout_s": patience}))
 
 
 async def year_text(settings: Settings, day: date | None, language: str, clock: Clock) -> list[str]:
@@ -151,3 +206,68 @@ async def commit_entries(settings: Settings, lines: Sequence[str]) -> None:
             await historian.write(lines)
     else:
         await ManualEntries(Desk(settings.data_dir / ENTRIES_FOLDER)).lay_down(lines, ENTRY_PATIENCE_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The edition before: its number, the digest of its figures, and when it was made, ns UTC."""
+
+    edition: int
+    digest: str
+    at: int
+
+
+async def make_issue(
+    settings: Settings,
+    job: str,
+    first: date,
+    last: date,
+    folder: Path,
+    before: Before | None,
+    clock: Clock,
+) -> dict[str, Any]:
+    """Make a report of the schedule; return what came of it.
+
+    One whose figures are those of the edition before is not made again.
+
+    Raises:
+        ConfigurationError: there is no such job, or the files cannot be written.
+        TransientError: the historian cannot be asked now.
+    """
+    from edge.reports.compose import compose
+    from edge.reports.inquiry import inquire
+    from edge.reports.render import render
+    from edge.reports.report import Kind, Span
+    from edge.reports.style import Style
+
+    options = job_of(settings, job)
+    span, since = Span(Kind(options.report), first, last), None if before is None else before.at
+    async with open_historian(_patient(settings), read_only=True) as historian:
+        found = await inquire(historian, settings.plant, span, clock.now(), since=since)
+    # What is new in an edition is no figure of it: a report that is looked at again must not become a new one by that.
+    digest = sha256(render(replace(found, changed=()), "csv", Style())).hexdigest()
+    if before is not None and before.digest == digest:
+        return {"edition": before.edition, "digest": digest, "title": "", "text": "", "files": []}
+    edition = 1 if before is None else before.edition + 1
+    issued = replace(found, edition=edition)
+    style = Style(options.lang, options.mass, options.money)
+    document = compose(issued, style)
+    name = document.name + (f"-v{edition}" if edition > 1 else "")
+    files = [
+        _written(folder / f"{name}.{_ENDINGS.get(form, form)}", render(issued, form, style))
+        for form in options.forms
+    ]
+    title = f"{document.title} {document.subtitle}"
+    if edition > 1:
+        title += f" {_EDITION[options.lang].format(edition=edition)}"
+    text = render(issued, "text", style).decode().strip()
+    return {"edition": edition, "digest": digest, "title": title, "text": text, "files": files}
+
+
+def _written(file: Path, content: bytes) -> str:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    except OSError as error:
+        raise ConfigurationError(f"{file}: cannot be written: {error.strerror}") from error
+    return str(file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,11 @@ from edge.reports.delivery.program import Program
 from edge.reports.delivery.schedule import Timing, due, next_due
 from edge.reports.options import WEEKDAYS, ScheduleOptions
 from edge.reports.report import Kind, Span
+from edge.reports.scope import span_of
 
 ARCHIVE_FILE = "reports.db"
 FOLDER = "reports"
-_MEMORY = timedelta(days=800)
+_MEMORY_NS = 800 * 86_400 * 10**9
 """The newest span that is over ended no longer ago, also of years."""
 
 
@@ -117,12 +118,8 @@ def ask_for(settings: Settings, job: str, day: date | None, clock: Clock) -> str
     Raises:
         ConfigurationError: there is no such job, or its span is not over.
     """
-    options = settings.reports.schedule.get(job)
-    if options is None:
-        known = ", ".join(settings.reports.schedule) or "none"
-        raise ConfigurationError(f"reports.schedule has no {job}; it has: {known}")
     now = clock.now()
-    span = _span(settings, timing(options), day, now)
+    span = _span(settings, timing(job_of(settings, job)), day, now)
     with archive_of(settings) as archive:
         archive.since(job, now)
         if archive.latest(job, span) is None:
@@ -159,13 +156,14 @@ def send(settings: Settings, destination: str, report: Mapping[str, Any]) -> Non
 def _span(settings: Settings, timing: Timing, day: date | None, now: int) -> Span:
     """Return the newest span that is over, or the one that a day is in."""
     calendar = settings.plant.calendar
-    since = now - int(_MEMORY.total_seconds()) * 10**9
-    spans = [one.span for one in due(timing, calendar, since, now)]
-    if day is not None:
-        spans = [span for span in spans if span.first <= day <= span.last]
-    if not spans:
-        raise ConfigurationError(f"--date: no {timing.kind} that is over and was not long ago has {day}")
-    return spans[-1]
+    if day is None:
+        return due(timing, calendar, now - _MEMORY_NS, now)[-1].span
+    span = span_of(timing.kind, day)
+    if calendar.day_span(span.last)[1] > now:
+        raise ConfigurationError(
+            f"--date: the {timing.kind} of {day} is not over: chili-edge report shows what is known of it"
+        )
+    return span
 
 
 def _issue(
@@ -205,3 +203,16 @@ def _progress(delivery: Delivery, at: str, again: str) -> str:
     if delivery.progress is Progress.FAILED:
         return f"given up: {delivery.error}; chili-edge reports again {delivery.issue}"
     return f"waits: {delivery.error}; again at {again}" if delivery.error else "on its way"
+
+
+def job_of(settings: Settings, job: str) -> ScheduleOptions:
+    """Return a report of the schedule.
+
+    Raises:
+        ConfigurationError: there is none of this key.
+    """
+    options = settings.reports.schedule.get(job)
+    if options is None:
+        known = ", ".join(settings.reports.schedule) or "none"
+        raise ConfigurationError(f"reports.schedule has no {job}; it has: {known}")
+    return options

@@ -91,12 +91,14 @@ def _again(arguments: argparse.Namespace) -> int:
 
 def _make(arguments: argparse.Namespace) -> int:
     from edge.config.settings import load
-    from edge.issuing import Before, make
+    from edge.inquiry import Before, make_issue
 
     before = Before(arguments.edition, arguments.digest, arguments.since) if arguments.edition else None
     settings = load(arguments.config)
     said = asyncio.run(
-        make(settings, arguments.job, arguments.first, arguments.last, arguments.folder, before)
+        make_issue(
+            settings, arguments.job, arguments.first, arguments.last, arguments.folder, before, SystemClock()
+        )
     )
     print(json.dumps(said, ensure_ascii=False))
     return DONE

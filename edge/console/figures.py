@@ -137,7 +137,7 @@ class Snapshot:
     """Everything that pages are told by themselves, as the historian knew it at `time`, ns UTC.
 
     Attributes:
-        routes: keys of machines in the order of the flow, a row for each way through the line.
+        routes: keys of machines in the order of the flow, one for each way through the line.
     """
 
     time: int

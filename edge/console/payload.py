@@ -30,6 +30,7 @@ def payload(snapshot: Snapshot | None, now: int, trouble: bool = False) -> str:
         document |= {
             "site": snapshot.site,
             "line": snapshot.line,
+            "zone": snapshot.zone.key,
             "local": _clock(now, snapshot),
             "since": _clock(snapshot.time, snapshot),
             "output": {

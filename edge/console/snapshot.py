@@ -52,7 +52,7 @@ async def take_snapshot(historian: Historian, plant: Plant, now: int) -> Snapsho
                 for shift in plant.calendar.shifts_of(plant.calendar.production_day(now))
             ]
         ),
-        ways(plant),
+        tuple(route.machines for route in plant.routes),
     )
 
 
@@ -197,13 +197,6 @@ def shift_output(plant: Plant, name: str, start: int, stop: int, now: int, grams
         return ShiftOutput(name, start, stop, grams, projected=projected)
     asked, asked_so_far = (of_plan.day * part // of_day for part in (whole, so_far))
     return ShiftOutput(name, start, stop, grams, asked, asked_so_far, projected)
-
-
-def ways(plant: Plant) -> tuple[tuple[str, ...], ...]:
-    """Return the ways through the line; machines on none of them, or all when there are none, are the last row."""
-    on_routes = {machine for route in plant.routes for machine in route.machines}
-    others = tuple(device.key for device in plant.devices if device.key not in on_routes)
-    return (*(route.machines for route in plant.routes), *((others,) if others else ()))
 
 
 def plan(plant: Plant, now: int) -> Plan | None:

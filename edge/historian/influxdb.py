@@ -41,9 +41,12 @@ from edge.messages import line_protocol
 
 _OK = range(200, 300)
 _2, _3 = 2, 3
-_READERS = 2
-_WIDE = 4
+_READERS = 4
+"""A server works at one SELECT with one core: so many keep it busy while answers travel."""
+_WIDE = 2
 """A table with so many columns is asked for in as many parts as there are readers."""
+_FEW = 50
+"""More tables than these keep the readers busy as they are."""
 _STATEMENTS = 200
 """In one request, at most."""
 _JSON = {"Content-Type": "application/json"}
@@ -81,16 +84,19 @@ class InfluxHistorian:
         return rows_of((await self._tables([table]))[0])
 
     async def table(self, table: Table) -> list[TableRow]:
-        """Ask in InfluxQL, by one SELECT."""
-        asked = checked_table(table)
-        if len(asked.columns) < _WIDE:
-            return (await self._tables([asked]))[0]
-        parts = [self._tables([part]) for part in split(asked, _READERS)]
-        return join(asked, [rows for (rows,) in await asyncio.gather(*parts)])
+        """Ask in InfluxQL, by one SELECT for each part of the columns."""
+        return (await self.tables([table]))[0]
 
     async def tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
         """Ask in InfluxQL, by many SELECTs in one request."""
-        return await self._tables([checked_table(table) for table in tables])
+        asked = [checked_table(table) for table in tables]
+        if len(asked) > _FEW or any(len(table.columns) < _WIDE for table in asked):
+            return await self._tables(asked)
+        parts = [
+            self._tables(part) for part in zip(*(split(table, _READERS) for table in asked), strict=True)
+        ]
+        answers = await asyncio.gather(*parts)
+        return [join(table, rows) for table, rows in zip(asked, zip(*answers, strict=True), strict=True)]
 
     async def _tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
         parts = [tables[at : at + _STATEMENTS] for at in range(0, len(tables), _STATEMENTS)]

@@ -10,24 +10,19 @@ from edge.model.point import FieldValue
 
 
 def split(table: Table, parts: int) -> list[Table]:
-    """Return tables that have the columns of one in their order, at most so many of them."""
-    width = -(-len(table.columns) // parts)
-    return [
-        dataclasses.replace(table, columns=table.columns[at : at + width])
-        for at in range(0, len(table.columns), width)
-    ]
+    """Return tables that have the columns of one between them, at most so many; neighbours, which weigh alike, go apart."""
+    parts = min(parts, len(table.columns))
+    return [dataclasses.replace(table, columns=table.columns[part::parts]) for part in range(parts)]
 
 
 def join(table: Table, parts: Sequence[Sequence[TableRow]]) -> list[TableRow]:
     """Return the rows of a table from those of what it was split into."""
     found: dict[tuple[str | int, ...], tuple[TableRow, list[FieldValue | None]]] = {}
-    place = 0
-    for rows, part in zip(parts, split(table, len(parts)), strict=True):
+    for part, rows in enumerate(parts):
         for row in rows:
             key: tuple[str | int, ...] = (*(row.tags[tag] for tag in table.group_by), row.time)
             _, values = found.setdefault(key, (row, [None] * len(table.columns)))
-            values[place : place + len(row.values)] = row.values
-        place += len(part.columns)
+            values[part :: len(parts)] = row.values
     return [
         TableRow(row.tags, row.time, tuple(values)) for _, (row, values) in sorted(found.items(), key=_key)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edge.errors import ConfigurationError
 from edge.historian.base import Aggregate, Column, Historian, Query, Table, TableRow
@@ -86,18 +86,31 @@ async def doubtful(
     historian: Historian, plant: Plant, start: int, stop: int, device: str | None = None
 ) -> list[Entry]:
     """Return the entries of a span [start, stop), ns UTC, that are marked or were booked across a gap, in order of time."""
-    place = {"site": plant.site, "line": plant.line}
-    if device is not None:
-        place["device"] = device
+    where = {} if device is None else {"device": device}
+    return await described(historian, plant, await marked(historian, plant, start, stop, where))
+
+
+async def marked(
+    historian: Historian, plant: Plant, start: int, stop: int, where: Mapping[str, str] | None = None
+) -> list[Entry]:
+    """Return those entries as far as their marks tell, without their pieces and grams: `described` asks for these."""
+    place = {"site": plant.site, "line": plant.line, **(where or {})}
     found: defaultdict[_Key, dict[str, FieldValue]] = defaultdict(dict)
     for field in COUNT.sparse:
         for row in await historian.query(Query(COUNT.name, field, None, start, stop, place, _TAGS)):
             found[row.time, row.tags["device"], row.tags["counter"], row.tags["sku"]][field] = row.value
-    listed = [
-        (key, fields) for key, fields in sorted(found.items()) if fields.get("mark", GAP) not in HARMLESS
+    return [
+        _entry(key, fields)
+        for key, fields in sorted(found.items())
+        if fields.get("mark", GAP) not in HARMLESS
     ]
-    amounts = await historian.tables([_amounts(key, place) for key, _ in listed])
-    return [_entry(key, fields, rows) for (key, fields), rows in zip(listed, amounts, strict=True)]
+
+
+async def described(historian: Historian, plant: Plant, entries: Sequence[Entry]) -> list[Entry]:
+    """Return entries with their pieces and grams."""
+    place = {"site": plant.site, "line": plant.line}
+    amounts = await historian.tables([_amounts(entry, place) for entry in entries])
+    return [_with(entry, rows) for entry, rows in zip(entries, amounts, strict=True)]
 
 
 async def product_at(historian: Historian, plant: Plant, device: str, counter: CounterRole, at: int) -> str:
@@ -174,22 +187,25 @@ def _fields(sums: Sums) -> dict[str, FieldValue]:
     return {name: getattr(sums, name) for name in OEE.fields if hasattr(sums, name)}
 
 
-def _amounts(key: _Key, place: Mapping[str, str]) -> Table:
+def _amounts(entry: Entry, place: Mapping[str, str]) -> Table:
     """Return what asks for the pieces and grams of one entry."""
-    time, device, counter, sku = key
-    where = {**place, "device": device, "counter": counter, "sku": sku}
+    where = {**place, "device": entry.device, "counter": entry.counter, "sku": entry.sku}
     columns = (Column("n", Aggregate.SUM), Column("g", Aggregate.SUM))
-    return Table(COUNT.name, columns, time, time + 1, where)
+    return Table(COUNT.name, columns, entry.time, entry.time + 1, where)
 
 
-def _entry(key: _Key, fields: Mapping[str, FieldValue], rows: Sequence[TableRow]) -> Entry:
+def _with(entry: Entry, rows: Sequence[TableRow]) -> Entry:
     n, g = rows[0].values if rows else (None, None)
+    return replace(entry, n=int(n or 0), g=None if g is None else int(g))
+
+
+def _entry(key: _Key, fields: Mapping[str, FieldValue]) -> Entry:
     gap, entered = fields.get("gap"), fields.get("entered")
     return Entry(
         *key,
         str(fields.get("mark", GAP)),
-        int(n or 0),
-        None if g is None else int(g),
+        0,
+        None,
         None if gap is None else int(gap),
         str(fields.get("who", "")),
         str(fields.get("why", "")),

@@ -1,31 +1,88 @@
-"""A report in the form and language that was asked for."""
+"""A report in the form, language and units that were asked for; each form is loaded when it is wanted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from types import MappingProxyType
 
 from edge.errors import ConfigurationError
-from edge.reports.figures import DayReport
-from edge.reports.page import page_text
-from edge.reports.phone import phone_text
-from edge.reports.sheet import sheet_text
-from edge.reports.words import WORDS, Words
+from edge.reports.report import Report
+from edge.reports.style import Style
 
-FORMS: Mapping[str, Callable[[DayReport, Words], str]] = MappingProxyType(
-    {"html": page_text, "csv": sheet_text, "text": phone_text}
+
+def _pdf(report: Report, style: Style) -> bytes:
+    from edge.reports.compose.document import compose
+    from edge.reports.forms.pdf import pdf
+
+    return pdf(compose(report, style))
+
+
+def _xlsx(report: Report, style: Style) -> bytes:
+    from edge.reports.compose.document import compose
+    from edge.reports.forms.xlsx import xlsx
+
+    return xlsx(compose(report, style))
+
+
+def _html(report: Report, style: Style) -> bytes:
+    from edge.reports.compose.document import compose
+    from edge.reports.forms.html import html
+    from edge.reports.pictures import draw
+
+    return html(compose(report, style), draw)
+
+
+def _csv(report: Report, style: Style) -> bytes:
+    from edge.reports.compose.document import compose
+    from edge.reports.forms.csv import csv
+
+    return csv(compose(report, style))
+
+
+def _text(report: Report, style: Style) -> bytes:
+    from edge.reports.text import text
+
+    return text(report, style).encode()
+
+
+FORMS: Mapping[str, Callable[[Report, Style], bytes]] = MappingProxyType(
+    {"pdf": _pdf, "xlsx": _xlsx, "html": _html, "csv": _csv, "text": _text}
 )
-"""What turns a report into text, by the form's name."""
+"""What turns a report into bytes, by the form's name."""
 
 
-def render(report: DayReport, form: str, language: str) -> bytes:
-    """Return a report as UTF-8 in one of `FORMS`, in one of `WORDS`; the same report always gives the same bytes.
+_MODULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "pdf": ("edge.reports.compose.document", "edge.reports.forms.pdf", "matplotlib.figure"),
+        "html": ("edge.reports.compose.document", "edge.reports.forms.html", "matplotlib.figure"),
+        "xlsx": ("edge.reports.compose.document", "edge.reports.forms.xlsx"),
+        "csv": ("edge.reports.compose.document", "edge.reports.forms.csv"),
+        "text": ("edge.reports.text",),
+    }
+)
+
+
+def load(form: str) -> None:
+    """Load what a form needs, so that it is there when the report is.
 
     Raises:
-        ConfigurationError: there is no such form or language.
+        ConfigurationError: there is no such form.
     """
+    for module in _MODULES[_checked(form)]:
+        import_module(module)
+
+
+def _checked(form: str) -> str:
     if form not in FORMS:
         raise ConfigurationError(f"--format: {form} is not one of {', '.join(FORMS)}")
-    if language not in WORDS:
-        raise ConfigurationError(f"--lang: {language} is not one of {', '.join(WORDS)}")
-    return FORMS[form](report, WORDS[language]).encode()
+    return form
+
+
+def render(report: Report, form: str, style: Style) -> bytes:
+    """Return a report in one of `FORMS`; the same report and style always give the same bytes.
+
+    Raises:
+        ConfigurationError: there is no such form.
+    """
+    return FORMS[_checked(form)](report, style)

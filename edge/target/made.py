@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from math import gcd
 from typing import TypeVar
 
-from edge.historian.base import Aggregate, Historian, Query
+from edge.historian.base import Aggregate, Historian, Query, Row
 from edge.messages.schema import COUNT, OEE
 from edge.model.calendar import NS, Calendar
 from edge.model.mass import jin
@@ -66,6 +66,17 @@ async def made_until(historian: Historian, plant: Plant, day: date, since: date 
         every, offset = windows(calendar, calendar.production_day(start), day)
         summed = Query(OEE.name, "g", Aggregate.SUM, start, last, place, ("sku",), every, offset)
         rows = [*await historian.query(summed), *rows]
+    return made_of(plant, rows)
+
+
+def made_of(plant: Plant, rows: Iterable[Row]) -> Made:
+    """Return what each production day brought.
+
+    Args:
+        plant: whose products and calendar they are.
+        rows: g by `sku`, at any time of the day that they are of.
+    """
+    calendar = plant.calendar
     grams: defaultdict[date, int] = defaultdict(int)
     yuan: defaultdict[date, Decimal] = defaultdict(Decimal)
     unpriced: defaultdict[date, int] = defaultdict(int)

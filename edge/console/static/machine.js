@@ -9,7 +9,7 @@ export function makeMachine() {
   return make(
     "article.panel.machine",
     {},
-    make("h2.name"),
+    make("h2.name", {}, make("span.called")),
     make("p.state", {}, shape("stale"), make("b.category")),
     make("p.line.detail"),
     make(
@@ -29,7 +29,7 @@ export function drawMachine(card, machine, words) {
   card.dataset.look = look;
   card.dataset.key = machine.key;
   drawWords(card, words);
-  text(part("name"), machine.name);
+  text(part("called"), machine.name);
   part("shape").firstElementChild.setAttribute("href", `#${look}`);
   text(part("category"), !machine.known ? words.never : stale ? words.stale : words.category[machine.category]);
   text(part("detail"), detail(machine, stale, words));

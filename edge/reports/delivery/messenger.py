@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
+import warnings
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote, urlencode
@@ -69,7 +70,10 @@ class _Message:
         asset = apprise.AppriseAsset(
             app_id="chili-edge", app_desc="", secure_logging=True, storage_mode="memory", async_mode=False
         )
-        self._service = apprise.Apprise.instantiate(url, asset=asset)
+        with warnings.catch_warnings():
+            # Apprise looks for a module that Python 3.13 has no more.
+            warnings.filterwarnings("ignore", "'imghdr' is deprecated", DeprecationWarning)
+            self._service = apprise.Apprise.instantiate(url, asset=asset)
         if self._service is None:
             raise ConfigurationError(
                 f"reports.destinations.{key}: nothing can be sent there: an address is one that Apprise knows, like wecombot://…,"

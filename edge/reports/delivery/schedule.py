@@ -8,11 +8,12 @@ from datetime import date, datetime, time, timedelta
 
 from edge.model.calendar import Calendar, local_time, to_ns
 from edge.reports.report import Kind, Span
+from edge.reports.scope import MONTHS, span_of
 
 MOST_MISSED = {Kind.DAY: 31, Kind.WEEK: 8, Kind.MONTH: 6, Kind.SEASON: 2, Kind.YEAR: 1}
 """So many reports of a kind are made up after an outage, the newest ones."""
 _DAY = timedelta(days=1)
-_MONTHS = {Kind.MONTH: 1, Kind.SEASON: 3, Kind.YEAR: 12}
+_WEEK = timedelta(days=7)
 _LONGEST_YEAR = 366
 
 
@@ -68,12 +69,10 @@ def _all(timing: Timing, calendar: Calendar, first: date, last: date) -> Iterato
 def _span_before(timing: Timing, day: date) -> Span | None:
     """Return the span that a report of a calendar day is of; None when none is issued on it."""
     if timing.kind is Kind.DAY:
-        return Span(Kind.DAY, day - _DAY, day - _DAY)
+        return span_of(Kind.DAY, day - _DAY)
     if timing.kind is Kind.WEEK:
-        monday = day - timedelta(days=day.weekday() + 7)
-        return Span(Kind.WEEK, monday, monday + 6 * _DAY) if day.weekday() == timing.on else None
-    months = _MONTHS.get(timing.kind, 0)
+        return span_of(Kind.WEEK, day - _WEEK) if day.weekday() == timing.on else None
     last = day.replace(day=1) - _DAY
-    if day.day != timing.on or not months or last.month % months:
+    if day.day != timing.on or last.month % MONTHS[timing.kind]:
         return None
-    return Span(timing.kind, date(last.year, last.month - months + 1, 1), last)
+    return span_of(timing.kind, last)

@@ -66,6 +66,7 @@ def test_everything_is_told() -> None:
         "trouble": False,
         "site": "aikou",
         "line": "suanjiao-1",
+        "zone": "Asia/Shanghai",
         "local": "2026-09-15 16:00:00",
         "since": "2026-09-15 16:00:00",
         "output": {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from edge.console.figures import Attendance, Forecast, Machine, Phase, Plan, Snapshot
-from edge.console.snapshot import plan, shift_output, take_snapshot, ways
+from edge.console.snapshot import plan, shift_output, take_snapshot
 from edge.historian.embedded import EmbeddedHistorian
 from edge.historian.influxdb import InfluxHistorian
 from edge.messages import line_protocol
@@ -258,10 +258,9 @@ def test_a_young_shift_leads_nowhere_yet() -> None:
     assert (later.plan, later.plan_so_far, later.projected) == (None, None, 9_500)
 
 
-def test_the_ways_through_the_line() -> None:
-    """Machines on no route come last; without routes they are one row."""
-    keys = tuple(device.key for device in PLANT.devices)
+async def test_the_ways_through_the_line(historian: EmbeddedHistorian) -> None:
+    """The page is told which machines stand behind one another."""
     route = Route("jars", ("jar_line", "pasteurizer"), "jar_line")
+    snapshot = await take_snapshot(historian, replace(PLANT, routes=(route,)), NOW)
 
-    assert ways(PLANT) == (keys,)
-    assert ways(replace(PLANT, routes=(route,))) == (route.machines, ("pouch_line", "tanks", "packer"))
+    assert snapshot.routes == (route.machines,)

@@ -3,6 +3,7 @@
 import { drawEach, make, say, text } from "../dom.js";
 import { UNKNOWN, age, fill, fixed, jin, percent, wanJin } from "../numbers.js";
 import { drawMachine, makeMachine } from "../machine.js";
+import { closeDay, openDay } from "../machine_day.js";
 
 let shell;
 let root;
@@ -16,22 +17,90 @@ export default {
     shell = its;
     root = into;
     root.append(
+      panel("shift", "shift", "jin"),
       panel("day", "today", "jin"),
       panel("year", "year", "wan_jin"),
       make("section.panel", { id: "people" }, make("h2", { "data-word": "people" }), make("ol", { id: "shifts" })),
       make("section", { id: "machines" }),
     );
+    const device = shell.parameters.get("device");
+    if (device) void openDay(shell, device, shell.parameters.get("day"));
   },
 
   draw() {
     const { said, words } = shell;
     if (!said.output) return;
+    drawShiftOutput(said.output.shift, words);
     drawDay(said.output, words);
     drawYear(said.output, words);
     drawEach(find("shifts"), said.shifts, makeShift, (item, shift) => drawShift(item, shift, words));
-    drawEach(find("machines"), said.machines, makeMachine, (card, machine) => drawMachine(card, machine, words));
+    drawMimic(said, words);
   },
+
+  leave: closeDay,
 };
+
+// The flow of the product: what all ways share before and after they part, the ways themselves, and machines beside them.
+function drawMimic({ machines, routes }, words) {
+  const by = new Map(machines.map((machine) => [machine.key, machine]));
+  const mimic = find("machines");
+  mimic.setAttribute("aria-label", words.mimic);
+  root.classList.toggle("many", machines.length > 5);
+  const rows = rowsOf(routes, machines.map(({ key }) => key));
+  const own = rows.filter(({ kind }) => kind === "chain" || kind === "parallel");
+  const has = (kind) => rows.some((row) => row.kind === kind);
+  const side = (kind) => (has(kind) ? "minmax(0, 1fr)" : "");
+  mimic.style.setProperty("--flow", `${side("before")} minmax(0, ${Math.max(...own.map(({ keys }) => keys.length), 1)}fr) ${side("after")}`);
+  mimic.style.setProperty("--own", String(has("before") ? 2 : 1));
+  mimic.style.setProperty("--rows", String(Math.max(own.length, 1)));
+  drawEach(mimic, rows, () => make("div.way"), (way, { kind, keys }) => {
+    way.dataset.kind = kind;
+    drawEach(way, keys, makeStation, (station, key) => {
+      drawMachine(station.querySelector(".machine"), by.get(key), words);
+      station.querySelector("button").setAttribute("aria-label", fill(words.open_day, { name: by.get(key).name }));
+    });
+  });
+}
+
+// Nobody stands twice. Ways of one machine each are parallel and share a row.
+function rowsOf(routes, keys) {
+  const known = routes.map((route) => route.filter((key) => keys.includes(key)));
+  const isShared = (key) => known.filter((route) => route.includes(key)).length > 1;
+  const before = known.flatMap((route) => route.slice(0, route.findIndex((key) => !isShared(key))).filter(isShared));
+  const after = known.flat().filter((key) => isShared(key) && !before.includes(key));
+  const own = known.map((route) => route.filter((key) => !isShared(key))).filter((row) => row.length);
+  const chains = own.filter((row) => row.length > 1).map((row) => ({ kind: "chain", keys: row }));
+  const on = new Set(known.flat());
+  return [
+    { kind: "before", keys: [...new Set(before)] },
+    ...chains,
+    { kind: "parallel", keys: own.filter((row) => row.length === 1).flat() },
+    { kind: "after", keys: [...new Set(after)] },
+    { kind: on.size ? "beside" : "plain", keys: keys.filter((key) => !on.has(key)) },
+  ].filter((row) => row.keys.length);
+}
+
+function makeStation() {
+  const card = makeMachine();
+  const open = () => void openDay(shell, card.dataset.key);
+  card.querySelector(".name").append(make("button", { type: "button", onclick: (event) => (event.stopPropagation(), open()) }));
+  card.addEventListener("click", open);
+  return make("div.station", {}, card);
+}
+
+function drawShiftOutput(shift, words) {
+  text(find("shift").querySelector("h2"), shift ? `${shift.name} ${shift.hours}` : words.shift);
+  text(find("shift-jin"), shift ? jin(shift.grams) : UNKNOWN);
+  drawBar(find("shift-bar"), shift?.grams ?? 0, shift?.plan, shift?.plan_so_far);
+  const amount = (grams) => `${jin(grams)} ${words.jin}`;
+  const { plan = null, projected = null } = shift ?? {};
+  const verdict = find("shift-pace");
+  verdict.classList.toggle("short", plan !== null && projected !== null && projected < plan);
+  const known = plan !== null && projected !== null;
+  say(verdict, known && fill(projected < plan ? words.will_miss : words.will_make, { amount: amount(Math.abs(projected - plan)) }));
+  text(find("shift-plan"), !shift ? words.no_shift : plan === null ? words.no_plan : fill(words.shift_plan, { plan: jin(plan), share: percent(shift.grams, plan) }));
+  say(find("shift-forecast"), shift && (projected === null ? words.too_young : fill(words.projected, { amount: amount(projected) })));
+}
 
 function panel(id, title, unit) {
   return make(

@@ -3,7 +3,9 @@
 import events from "./events.js";
 import line from "./line.js";
 import people from "./people.js";
+import process from "./process.js";
+import production from "./production.js";
 import reports from "./reports.js";
 import system from "./system.js";
 
-export const pages = [line, people, events, reports, system];
+export const pages = [line, production, people, process, events, reports, system];

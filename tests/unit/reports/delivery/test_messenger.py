@@ -23,8 +23,6 @@ from edge.reports.delivery.messenger import messenger
 from edge.reports.options import DestinationOptions, MailOptions
 from tests.servers import free_port
 
-# Apprise looks for a module that Python 3.13 has no more.
-pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 TEXT = "9月15日 产量4.72万斤(计划4.80, 98%)"
 
 

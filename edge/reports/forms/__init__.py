@@ -1,0 +1,1 @@
+"""Forms of a document: each file turns it into the bytes of one kind of file."""
