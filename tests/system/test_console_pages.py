@@ -122,7 +122,7 @@ async def test_a_supervisor_gives_a_stop_its_reason(opened: Floor) -> None:
     await opened.page.select_option("dialog [name=reason]", "12")
     await opened.page.fill("dialog [name=why]", "膜用完了")
     await opened.page.keyboard.press("Enter")
-    await expect(row).to_contain_text("缺膜")
+    await expect(row).to_contain_text("缺膜（sun：膜用完了）")
     assert opened.faults == []
 
 
