@@ -40,6 +40,7 @@ Answer = Callable[[Request], Awaitable[Response]]
 def app(
     live: Live,
     access: Access,
+    tasks: asyncio.TaskGroup,
     questions: Sequence[Question | PersonalQuestion] = (),
     downloads: Sequence[Download] = (),
     actions: Sequence[Action[Any]] = (),
@@ -50,12 +51,13 @@ def app(
     Args:
         live: what each page is told by itself.
         access: who may what.
+        tasks: that actions under way belong to.
         questions: that pages ask.
         downloads: that pages offer.
         actions: that pages do.
         patience_s: seconds that an answer may take.
     """
-    posts = Posts(access, actions)
+    posts = Posts(access, actions, tasks)
 
     async def snapshot(_request: Request, _visitor: Visitor) -> Response:
         _, text = await live.after(0)

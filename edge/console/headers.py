@@ -59,8 +59,7 @@ class Headers:
         try:
             await self._app(scope, receive, with_headers)
         except Exception as error:
-            # Its text may hold what somebody typed, a password too; where it happened does not.
-            log.error("a request failed", kind=type(error).__name__, where=_where(error.__traceback__))
+            log_fault(error)
             if not begun:
                 await refuse(FAULT)(scope, receive, with_headers)
 
@@ -81,6 +80,11 @@ class HostCheck:
         """Answer a request."""
         known = self._is_known(HTTPConnection(scope))
         await (self._app if known else refuse(WRONG_NAME))(scope, receive, send)
+
+
+def log_fault(error: Exception) -> None:
+    """Write a fault of ours to the log: its text may hold what somebody typed, a password too; where it happened does not."""
+    log.error("a request failed", kind=type(error).__name__, where=_where(error.__traceback__))
 
 
 def _where(trace: TracebackType | None) -> str:

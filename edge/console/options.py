@@ -36,23 +36,18 @@ class TlsOptions(Options):
 
 
 class ConsoleOptions(Options):
-    """Where the web pages are served, and to whom: beyond this machine over TLS, to users only.
-
-    Attributes:
-        listen: where.
-        tls: our own certificate.
-        behind_proxy: a proxy in front of us has one, and tells where a request came from.
-        hosts: names and addresses that people type, besides this machine's own.
-        session_hours: after so long everybody logs in again.
-        idle_minutes: whoever did nothing for so long does, too.
-    """
+    """Where the web pages are served, and to whom: beyond this machine over TLS, to users only."""
 
     listen: Listen = ListenAddress("127.0.0.1", 8080)
     tls: TlsOptions | None = None
     behind_proxy: bool = False
+    """A proxy in front of us has the certificate, and tells where a request came from."""
     hosts: tuple[Host, ...] = ()
+    """Names and addresses that people type, besides this machine's own."""
     session_hours: Annotated[float, Field(gt=0, le=_YEAR_H)] = 12
+    """After so long everybody logs in again …"""
     idle_minutes: Annotated[float, Field(gt=0, le=_YEAR_H * 60)] = 60
+    """… and whoever did nothing for so long."""
 
     @property
     def own_address(self) -> tuple[str, ...]:

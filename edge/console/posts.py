@@ -18,6 +18,7 @@ from edge.console.access.audit import Outcome
 from edge.console.access.visitor import Visitor
 from edge.console.actions.action import Action, Form
 from edge.console.answers import Refusal, answer, bad, refuse
+from edge.console.headers import log_fault
 from edge.console.question import BadQuestionError
 from edge.errors import RejectedError, TransientError
 
@@ -51,12 +52,13 @@ class Posts:
     Args:
         access: who may what.
         actions: what can be done.
+        tasks: that actions belong to: whoever closes the page meanwhile does not stop one half-way.
     """
 
-    def __init__(self, access: Access, actions: Sequence[Action[Any]]) -> None:
+    def __init__(self, access: Access, actions: Sequence[Action[Any]], tasks: asyncio.TaskGroup) -> None:
         self._access = access
         self._actions = actions
-        self._under_way: set[asyncio.Task[Response]] = set()
+        self._tasks = tasks
 
     def routes(self) -> list[Route]:
         """Return the routes."""
@@ -151,17 +153,25 @@ class Posts:
                 form = action.form.model_validate_json(body)
             except ValidationError as error:
                 return refuse(bad(_sentence(error)))
-            # Whoever closes the page meanwhile does not stop it half-way.
-            task = asyncio.create_task(self._perform(action, form, visitor), name=f"console-{action.name}")
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            doing = self._perform_in_order(action, form, visitor)
+            task = self._tasks.create_task(doing, name=f"console-{action.name}")
             try:
                 async with asyncio.timeout(PATIENCE_S):
                     return await asyncio.shield(task)
             except TimeoutError:
-                return refuse(answers.SLOW)
+                return refuse(answers.UNSURE)
 
         return act
+
+    async def _perform_in_order(self, action: Action[Any], form: Form, visitor: Visitor) -> Response:
+        """Do it; neither the historian's absence nor a fault of ours ends the other tasks."""
+        try:
+            return await self._perform(action, form, visitor)
+        except TransientError:
+            return refuse(answers.UNSURE)
+        except Exception as error:
+            log_fault(error)
+            return refuse(answers.FAULT)
 
     async def _perform(self, action: Action[Any], form: Form, visitor: Visitor) -> Response:
         """Do it, with a row of the audit before it and one after."""

@@ -60,8 +60,8 @@ async def serve_console(
     live = Live(partial(take_snapshot, historian, plant), clock)
     tls = Tls(options.tls.certificate, options.tls.key, "console.tls") if options.tls else None
     headers = {**SECURITY, **(HSTS if access.is_secure else {})}
-    pages = app(live, access, contents.questions, contents.downloads, contents.actions)
     async with asyncio.TaskGroup() as group:
+        pages = app(live, access, group, contents.questions, contents.downloads, contents.actions)
         asking = group.create_task(live.run(), name="console-live")
         await serve(pages, options.listen, "console.listen", tls, headers)
         asking.cancel()

@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from edge.cli import main
 from edge.clock import SystemClock
 from edge.config.samples import maps_directory
 from edge.historian.base import Aggregate, Query
@@ -85,17 +86,20 @@ def test_a_users_life_on_the_command_line(tmp_path: Path) -> None:
         (("add", "sun", "--password", PASSWORD), "never on the command line"),
     ],
 )
-def test_what_is_wrong_is_one_line(tmp_path: Path, arguments: tuple[str, ...], why: str) -> None:
+def test_what_is_wrong_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], why: str
+) -> None:
     """Exit code 2, no traceback, and nobody is added."""
     config = write_box(tmp_path, '{listen: "127.0.0.1:0"}')
     (tmp_path / "weak").write_text("1234567890")
     given = [str(tmp_path / one) if one in {"weak", "gone", "password"} else one for one in arguments]
-    done = user(config, *given)
-    assert done.code == 2
-    assert why in done.err
-    assert len(done.err.splitlines()) == 1
-    assert PASSWORD not in done.err
-    assert "no users yet" in user(config, "list").out
+    assert main(["console", "user", *given, "-c", str(config)]) == 2
+    told = capsys.readouterr().err
+    assert why in told
+    assert len(told.splitlines()) == 1
+    assert PASSWORD not in told
+    main(["console", "user", "list", "-c", str(config)])
+    assert "no users yet" in capsys.readouterr().out
 
 
 def test_the_terminal_does_not_show_a_password(tmp_path: Path) -> None:

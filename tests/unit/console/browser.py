@@ -233,36 +233,40 @@ async def console(folder: Path, **options: Any) -> AsyncIterator[Console]:
     async def mark(form: Mark, who: str) -> Done:
         if form.text == "wrong":
             raise BadQuestionError("不行 no")
+        if form.text == "broken":
+            raise ValueError(f"a fault of ours, with what was typed: {form.text}")
         if form.text == "away":
             raise TransientError("the disk is gone")
         done.append((who, form.text))
         return Done("a mark", {"marks": len(done) - 1}, {"marks": len(done)}, {"seen": form.text})
 
-    made = app(
-        live,
-        access,
-        [
-            Question("figures", Role.VIEWER, _figures),
-            Question("away", Role.VIEWER, _away),
-            Question("slow", Role.VIEWER, _slow),
-            PersonalQuestion("names", Role.SUPERVISOR, _names),
-            audit_question(store),
-        ],
-        [Download("report", Role.VIEWER, _report)],
-        [Action("mark", Role.SUPERVISOR, Mark, mark)],
-        patience_s=0.5,
-    )
-    found = Console(made, access, store, clock, done)
-    found.change("vera", Role.VIEWER)
-    found.change("sun", Role.SUPERVISOR)
-    found.change("ada", Role.ADMIN)
-    asking = asyncio.create_task(live.run())
-    try:
-        yield found
-    finally:
-        asking.cancel()
-        await asyncio.wait([asking])
-        file.close()
+    async with asyncio.TaskGroup() as group:
+        made = app(
+            live,
+            access,
+            group,
+            [
+                Question("figures", Role.VIEWER, _figures),
+                Question("away", Role.VIEWER, _away),
+                Question("slow", Role.VIEWER, _slow),
+                Question("broken", Role.VIEWER, _broken),
+                PersonalQuestion("names", Role.SUPERVISOR, _names),
+                audit_question(store),
+            ],
+            [Download("report", Role.VIEWER, _report)],
+            [Action("mark", Role.SUPERVISOR, Mark, mark)],
+            patience_s=0.5,
+        )
+        found = Console(made, access, store, clock, done)
+        found.change("vera", Role.VIEWER)
+        found.change("sun", Role.SUPERVISOR)
+        found.change("ada", Role.ADMIN)
+        asking = group.create_task(live.run())
+        try:
+            yield found
+        finally:
+            asking.cancel()
+            file.close()
 
 
 async def _figures(parameters: Parameters) -> dict[str, Any]:
@@ -278,6 +282,10 @@ async def _away(_parameters: Parameters) -> dict[str, Any]:
 async def _slow(_parameters: Parameters) -> dict[str, Any]:
     await asyncio.Event().wait()
     return {}
+
+
+async def _broken(parameters: Parameters) -> dict[str, Any]:
+    raise ValueError(f"a fault of ours, with what was typed: {parameters}")
 
 
 async def _names(_parameters: Parameters, visitor: Any) -> dict[str, Any]:

@@ -117,6 +117,21 @@ async def test_what_cannot_be_answered_says_so(closed: Console, path: str, statu
     assert "10.0.0.9" not in answer.body.decode()
 
 
+async def test_a_fault_of_ours_is_told_to_the_log_alone(closed: Console, open_: Console) -> None:
+    """The browser reads a sentence, the log where it was, and neither what was typed; what comes next is answered."""
+    here, supervisor = closed.browser(HERE, "127.0.0.1", "http"), await _logged_in(open_, "sun")
+    with capture_logs() as logs:
+        answers = [
+            await here.get("/api/broken?what=typed-words"),
+            await supervisor.act("mark", {"text": "broken"}),
+        ]
+    assert [(one.status, one.error) for one in answers] == [(500, "fault")] * 2
+    assert [line["kind"] for line in logs] == ["ValueError"] * 2
+    assert "_broken" in logs[0]["where"]
+    assert "typed" not in str([one.body for one in answers]) + str(logs)
+    assert (await here.get("/api/figures")).status == 200
+
+
 # Logging in
 
 
