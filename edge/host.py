@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import IO
@@ -94,8 +94,9 @@ class Host:
                 self._mqtt.subscribe(topics.node_filter(site, node))
         else:
             self._mqtt.subscribe(topics.data_filter(site))
+        self._hear: list[Callable[[], None]] = []
         self._ingest = IngestWorker(
-            site, historian, self._shared or self._mqtt, letters, clock, options=ingest
+            site, historian, self._shared or self._mqtt, letters, clock, options=ingest, stored=self._stored
         )
 
     def tasks(self, reader: Historian | None) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
@@ -131,6 +132,10 @@ class Host:
             yield "reports", keep_issuing(settings, self._clock)
             yield "console", self._serve_console(reader)
 
+    def _stored(self) -> None:
+        for hear in self._hear:
+            hear()
+
     async def _serve_console(self, reader: Historian) -> None:
         settings, clock = self._settings, self._clock
         while True:
@@ -138,8 +143,15 @@ class Host:
                 with open_access(settings, clock) as access:
                     box = Box(self._letters.count, lambda: self._mqtt.connected)
                     contents = console_contents(settings, self._historian, reader, access, clock, box)
+                    self._hear.clear()
                     await serve_console(
-                        settings.console, self._historian, settings.plant, clock, access, contents
+                        settings.console,
+                        self._historian,
+                        settings.plant,
+                        clock,
+                        access,
+                        contents,
+                        self._hear.append,
                     )
             except TransientError as error:
                 # Ingest goes on without pages.

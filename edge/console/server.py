@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -41,6 +41,7 @@ async def serve_console(
     clock: Clock,
     access: Access | None = None,
     contents: Contents = Contents(),
+    when_stored: Callable[[Callable[[], None]], None] = lambda _hear: None,
 ) -> None:
     """Serve the pages and their live figures until cancelled.
 
@@ -51,6 +52,7 @@ async def serve_console(
         clock: what time it is.
         access: who may what; without it there are no users, and this machine alone may look.
         contents: of the pages.
+        when_stored: takes what is to be called whenever something was stored, so that pages are told soon.
 
     Raises:
         ConfigurationError: the address cannot be listened on, the certificate cannot be used, or nobody could log in.
@@ -58,6 +60,7 @@ async def serve_console(
     access = access or Access(options, Store(File(None)), clock)
     await _refuse_if_useless(options, access)
     live = Live(partial(take_snapshot, historian, plant), clock)
+    when_stored(live.stored)
     tls = Tls(options.tls.certificate, options.tls.key, "console.tls") if options.tls else None
     headers = {**SECURITY, **(HSTS if access.is_secure else {})}
     async with asyncio.TaskGroup() as group:

@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Response, expect
+from playwright.async_api import expect
 
 from edge.historian.base import Aggregate, Query
 from edge.model.calendar import NS
 from edge.records.custody import Custody
 from edge.records.records import Records
-from tests.system.floor import FLOOR, LETTERS, NAMES, USER, Floor, floor, floor_day, floor_settings
+from tests.system.floor import LETTERS, USER, Floor, floor
+from tests.unit.console.floor import FLOOR, NAMES, floor_day, floor_settings
 from tests.unit.console.sample import NOW
 from tests.unit.reports.sample import at
 
@@ -71,9 +72,9 @@ async def test_numbers_are_the_historians(opened: Floor) -> None:
     """Heads, hours, the node's health and the share of a day equal what is stored."""
     ask = opened.historian.query
     where = {"shift": "D"}
+    await opened.open("people")
     for head in ("present", "planned", "late", "questions"):
         rows = await ask(Query("attendance", head, Aggregate.LAST, at(15, 7), NOW, where, ("team", "kind")))
-        await opened.open("people")
         selector = (
             ".present" if head == "present" else ".heads" if head == "planned" else f"[data-figure={head}]"
         )
@@ -89,14 +90,12 @@ async def test_numbers_are_the_historians(opened: Floor) -> None:
 
 async def test_names_are_told_to_a_supervisor_alone(opened: Floor) -> None:
     """No answer has one before somebody logs in; then who is missing and late stands there, and the look is logged."""
-    heard: list[Response] = []
-    opened.page.on("response", heard.append)
-    for page in PAGES:
-        await opened.open(page)
-    refused = await opened.page.request.get(f"{opened.origin}api/people_names")
-    bodies = [await one.text() for one in heard if "/api/live" not in one.url and "woff2" not in one.url]
-    assert refused.status == 401
-    assert not [name for name in NAMES if any(name in body for body in (*bodies, await refused.text()))]
+    personal = ("people_names", "attendance_questions")
+    for question in ("me", "snapshot", *PAGES, *personal):
+        answer = await opened.page.request.get(f"{opened.origin}api/{question}")
+        assert answer.status == (401 if question in personal else 200)
+        text = await answer.text()
+        assert not [name for name in NAMES if name in text]
 
     await opened.open("people")
     await expect(opened.page.locator("[data-word=names_hint]")).to_be_visible()
@@ -147,8 +146,8 @@ async def test_an_event_is_acknowledged_and_explained(opened: Floor) -> None:
     assert opened.faults == []
 
 
-async def test_what_was_issued_stands_with_where_it_went(opened: Floor) -> None:
-    """Delivered, on its way and given up are words with shapes; the error is there, and when the next is due."""
+async def test_what_was_issued_stands_there_and_more_can_be_made(opened: Floor) -> None:
+    """Delivered, on its way and given up are words; the error is there, and when the next is due; another is made at once."""
     await opened.open("reports")
 
     newest, older = (opened.page.locator(".issues tbody tr").nth(place) for place in (0, 1))
@@ -157,10 +156,7 @@ async def test_what_was_issued_stands_with_where_it_went(opened: Floor) -> None:
     await expect(older.locator("[data-progress=failed]")).to_contain_text("送达失败")
     await expect(opened.page.locator(".schedule tbody tr").first).to_contain_text("2026-09-16 07:30")
 
-
-async def test_a_report_is_made_and_loaded(opened: Floor) -> None:
-    """The command makes it of this historian; one that it cannot make says why, in a sentence."""
-    await opened.open("reports")
+    # The command makes one of this very historian.
     await opened.page.select_option("#form", "csv")
     async with opened.page.expect_download() as loading:
         await opened.page.click(".maker button")

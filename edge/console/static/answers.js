@@ -3,7 +3,7 @@
 import { make } from "./dom.js";
 import { fill } from "./numbers.js";
 
-// keep({ shell, question, parameters(), into, draw(answer, words), everyMs }): into is replaced by what draw returns.
+// keep({ shell, question, parameters(), into, draw(answer, words), everyMs }): what draw returns stands in it; everyMs 0 asks only when told.
 export function keep({ shell, question, parameters = () => ({}), into, draw, everyMs = 15_000 }) {
   const fault = make("p.fault.panel", { role: "alert", hidden: true });
   const room = make("div.answer", {});
@@ -39,7 +39,7 @@ export function keep({ shell, question, parameters = () => ({}), into, draw, eve
     if (held) [...room.querySelectorAll("[data-hold]")].find((one) => one.dataset.hold === held)?.focus();
   }
 
-  const timer = setInterval(again, everyMs);
+  const timer = everyMs ? setInterval(() => document.hidden || again(), everyMs) : null;
   return {
     again,
     relabel: () => redraw(true),

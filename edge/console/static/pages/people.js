@@ -7,7 +7,6 @@ import { UNKNOWN, fill, fixed } from "../numbers.js";
 import { mark, table } from "../table.js";
 
 const HEADS = ["planned", "present", "late", "absent", "leave", "questions"];
-const NAMES_MS = 60_000;
 
 let shell;
 let parts;
@@ -30,7 +29,7 @@ export default {
       await parts[0].again();
       return;
     }
-    const ask = { shell, into: root, everyMs: NAMES_MS };
+    const ask = { shell, into: root, everyMs: 0 }; // each look is logged
     const names = keep({ ...ask, question: "people_names", parameters: days.parameters, draw: drawNames });
     parts.push(names);
     await Promise.all(parts.map((one) => one.again()));
