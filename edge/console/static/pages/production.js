@@ -123,7 +123,8 @@ function products(words) {
 }
 
 function table(heads, rows, left) {
-  const cell = (kind) => (content, place) => make(place < left ? kind : `${kind}.number`, kind === "th" ? { scope: "col" } : {}, content);
+  const cell = (kind) => (content, place) =>
+    make(place < left ? kind : `${kind}.number`, kind === "th" ? { scope: "col" } : { "data-label": heads[place] }, content);
   const line = (cells) => make("tr", {}, ...cells.map(cell("td")));
   return make("div.scroll", {}, make("table", {}, make("thead", {}, make("tr", {}, ...heads.map(cell("th")))), make("tbody", {}, ...rows.map(line))));
 }
