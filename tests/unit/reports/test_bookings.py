@@ -51,7 +51,7 @@ def test_days_make_months_and_parts_the_whole(rows: list[TableRow]) -> None:
     """Sums and amounts of days, months, machines, shifts and products each add up to those of the span, exactly."""
     bookings = Bookings.of(CALENDAR, FIELDS, [rows])
     sums, amount = bookings.sums(), bookings.amount(PRODUCTS)
-    assert sums == total(Sums(*(value or 0 for value in each.values)) for each in rows)
+    assert sums == total(Sums(*(int(value or 0) for value in each.values)) for each in rows)
 
     told = {CALENDAR.production_day(each.time) for each in rows}
     days = [bookings.within(Days(day, day)) for day in told]

@@ -125,12 +125,10 @@ def test_what_is_summed_is_short_beside_the_span(kind: Kind, day: date) -> None:
 
 def test_there_are_no_reports_of_days_that_no_historian_holds() -> None:
     """The message names the years."""
-    for make in (
-        lambda: span_of(Kind.DAY, date(1969, 12, 31)),
-        lambda: range_of(date(2199, 1, 1), date(2200, 1, 1)),
-    ):
-        with pytest.raises(ConfigurationError, match="not between 1970 and 2199"):
-            make()
+    with pytest.raises(ConfigurationError, match="not between 1970 and 2199"):
+        span_of(Kind.DAY, date(1969, 12, 31))
+    with pytest.raises(ConfigurationError, match="not between 1970 and 2199"):
+        range_of(date(2199, 1, 1), date(2200, 1, 1))
     with pytest.raises(ConfigurationError, match="is before"):
         range_of(date(2026, 1, 2), date(2026, 1, 1))
     with pytest.raises(ConfigurationError, match="more than 3660 days"):
