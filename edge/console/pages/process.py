@@ -40,15 +40,19 @@ _COLUMNS = (
     Column("v", Aggregate.MEAN),
     Column("v", Aggregate.MIN),
     Column("v", Aggregate.MAX),
-    Column("v", Aggregate.COUNT),
-    Column("s", Aggregate.COUNT),
-    Column("q", Aggregate.COUNT),
+    Column("q", Aggregate.MIN),
 )
+"""No more than it takes: a week of a busy tag is half a million points, and each column costs the database its share."""
+_GOOD = 192
 
 
 @dataclass(slots=True)
 class _Curve:
-    """Columns of equal length; a mean of None is a gap, and a band stands only where there is something to span."""
+    """Columns of equal length; a mean of None is a gap, and a band stands only where there is something to span.
+
+    Attributes:
+        bad: windows, or values, that were not good.
+    """
 
     times: list[int] = field(default_factory=list)
     means: list[float | None] = field(default_factory=list)
@@ -188,14 +192,14 @@ def _place(plant: Plant, device: str, tag: str) -> dict[str, str]:
 def _windows(rows: Iterable[TableRow], every: int) -> _Curve:
     curve, last = _Curve(), None
     for row in rows:
-        mean, low, high, good, texts, said = row.values
-        bad = int(said or 0) - int(good or 0) - int(texts or 0)
+        mean, low, high, quality = row.values
+        is_bad = quality is not None and int(quality) < _GOOD
         if last is not None and row.time - last > every + SILENCE:
             curve.gap(last + every)
         last = row.time
-        curve.bad += bad
+        curve.bad += is_bad
         # Where a part was bad the band tells what was read, and no line leads through.
-        curve.add(row.time, None if bad else _number(mean), _number(low), _number(high))
+        curve.add(row.time, None if is_bad else _number(mean), _number(low), _number(high))
     return curve
 
 

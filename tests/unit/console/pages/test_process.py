@@ -11,12 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge.console.pages.process import MOST_WINDOWS, RAW_WITHIN, choices, trends, window
+from edge.console.pages.process import MOST_WINDOWS, RAW_WITHIN, choices, process_questions, trends, window
+from edge.console.question import BadQuestionError
 from edge.historian.embedded import EmbeddedHistorian
 from edge.messages import line_protocol
 from edge.model.calendar import NS
 from edge.model.point import FieldValue, Point
 from edge.model.tag import Role, Tag
+from tests.fakes import FakeClock
 from tests.unit.console.sample import NOW, PLANT
 
 DEVICE = PLANT.devices[0]
@@ -129,3 +131,34 @@ async def test_a_span_has_a_length(historian: EmbeddedHistorian) -> None:
     """A start that is not before the end is refused."""
     with pytest.raises(ValueError, match="start before its end"):
         await curve(historian, 0)
+
+
+async def test_what_pages_ask_for(historian: EmbeddedHistorian) -> None:
+    """Without a span the last hour is meant; the answer says what the host's clock shows."""
+    await historian.write([value(NOW - 60 * NS, v=90.0, q=192)])
+    tags, curves = process_questions(historian, TAGGED, FakeClock(NOW))
+
+    assert [device["key"] for device in (await tags.answer({}))["devices"]] == [DEVICE.key]
+    told = await curves.answer({"of": "/".join(KEY)})
+    assert (told["now"], told["stop"] - told["start"]) == (NOW // MS, 3_600_000)
+    assert [mean for mean in told["curves"][0]["means"] if mean is not None] == [90.0]
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"of": "jar_line/nothing"},
+        {"of": "jar_line"},
+        {"of": ",".join(["jar_line/temperature"] * 9)},
+        {"of": "jar_line/temperature", "from": "5", "to": "4"},
+        {"of": "jar_line/temperature", "from": "0"},
+        {"of": "jar_line/badge"},
+    ],
+)
+async def test_what_cannot_be_drawn_is_refused(
+    historian: EmbeddedHistorian, parameters: dict[str, str]
+) -> None:
+    """No such tag, too many curves, a span without time or of more than a year: each is refused with a sentence."""
+    _, curves = process_questions(historian, TAGGED, FakeClock(NOW))
+    with pytest.raises(BadQuestionError):
+        await curves.answer(parameters)
