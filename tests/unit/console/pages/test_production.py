@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from edge.console.pages.production import production_question, year_question
-from edge.historian.base import Table, TableRow
 from edge.historian.embedded import EmbeddedHistorian
 from edge.messages import line_protocol
 from edge.model.calendar import NS
