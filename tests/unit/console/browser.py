@@ -45,6 +45,8 @@ CHEAP = Cost(n=16, r=1)
 PASSWORD = "泡椒坛子里的秘密 42"
 HERE, THERE, FOREIGN = "127.0.0.1", "192.168.1.20", "https://evil.example"
 HOST = "chili.lan"
+LOOPBACK: dict[str, Any] = {"listen": "127.0.0.1:8080", "tls": None, "hosts": []}
+"""Options of a console that only this machine reaches."""
 MOST_CHUNKS = 3
 """Of a stream, after which the test's browser goes away."""
 
@@ -197,6 +199,12 @@ class Console:
     def browser(self, peer: str = THERE, host: str = HOST, scheme: str = "https") -> Browser:
         """Return a new browser."""
         return Browser(self.application, peer, host, scheme)
+
+    async def logged_in(self, user: str) -> Browser:
+        """Return a browser of a user."""
+        browser = self.browser()
+        assert (await browser.log_in(user)).status == 200
+        return browser
 
     def change(self, name: str, role: Role, password: str = PASSWORD, *, disabled: bool = False) -> None:
         """Make a user, or another one of them."""

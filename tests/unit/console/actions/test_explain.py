@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,10 @@ from edge.console.actions.explain import ExplainStop, explain_stop
 from edge.console.question import BadQuestionError
 from edge.historian.base import Historian
 from edge.historian.embedded import EmbeddedHistorian
+from edge.historian.influxdb import InfluxHistorian
+from tests.contract.test_historian import influx_options
 from tests.fakes import FakeClock
+from tests.servers import Server
 from tests.unit.console.actions.plant import PLANT, START, STOP, losses, lost
 from tests.unit.reports.sample import MemoryHistorian, at
 
@@ -23,13 +26,17 @@ NOW = at(15, 16)
 TWENTY_MINUTES = 1_200_000
 
 
-@pytest.fixture(params=["model", "embedded"])
-async def historian(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Historian]:
+@pytest.fixture(params=["model", "embedded", "influxdb"])
+async def historian(
+    request: pytest.FixtureRequest, tmp_path: Path, influxd: Server
+) -> AsyncIterator[Historian]:
     """Return a historian that knows of a stop of twenty minutes."""
-    made: Historian = (
-        MemoryHistorian() if request.param == "model" else EmbeddedHistorian(tmp_path / "historian.db")
-    )
-    async with made as opened:
+    made: dict[str, Callable[[], Historian]] = {
+        "model": MemoryHistorian,
+        "embedded": lambda: EmbeddedHistorian(tmp_path / "historian.db"),
+        "influxdb": lambda: InfluxHistorian(influx_options(influxd)),
+    }
+    async with made[request.param]() as opened:
         await opened.write([lost(0, TWENTY_MINUTES, at(15, 10, 41)), lost(7, 60_000, at(15, 13))])
         yield opened
 
