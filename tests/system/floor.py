@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +65,12 @@ class Floor:
     settings: Settings
     origin: str
     faults: list[str] = field(default_factory=list)
+    hear: list[Callable[[], None]] = field(default_factory=list)
+
+    def stored(self) -> None:
+        """Say that something was stored, as ingest does."""
+        for hear in self.hear:
+            hear()
 
     def watch(self) -> None:
         """Write down errors and requests to anywhere else."""
@@ -116,14 +122,16 @@ async def floor(
         contents = console_contents(
             settings, historian, historian, access, clock, Box(lambda: LETTERS, lambda: True)
         )
-        task = asyncio.create_task(serve_console(options, historian, FLOOR, clock, access, contents))
+        hear: list[Callable[[], None]] = []
+        serving = serve_console(options, historian, FLOOR, clock, access, contents, hear.append)
+        task = asyncio.create_task(serving)
         try:
             started = await playwright.chromium.launch(
                 executable_path=chromium, args=["--no-sandbox"] if os.geteuid() == 0 else []
             )
             page = await started.new_page(viewport={"width": width, "height": height})
             await _listening(port)
-            opened = Floor(page, historian, settings, f"http://127.0.0.1:{port}/")
+            opened = Floor(page, historian, settings, f"http://127.0.0.1:{port}/", hear=hear)
             opened.watch()
             yield opened
             await started.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from edge.model.mass import jin
 from edge.model.point import FieldValue, Point
 from tests.system.floor import Floor, floor, floor_day, floor_settings
 from tests.unit.console.sample import NOW, PLANT
-from tests.unit.reports.sample import at
+from tests.unit.reports.sample import at, count
 
 pytestmark = pytest.mark.timeout(90)
 
@@ -122,7 +123,7 @@ async def test_a_supervisor_gives_a_stop_its_reason(opened: Floor) -> None:
     await opened.page.select_option("dialog [name=reason]", "12")
     await opened.page.fill("dialog [name=why]", "膜用完了")
     await opened.page.keyboard.press("Enter")
-    await expect(row).to_contain_text("缺膜")
+    await expect(row).to_contain_text("缺膜（sun：膜用完了）")
     assert opened.faults == []
 
 
@@ -160,4 +161,26 @@ async def test_curves_are_picked_zoomed_and_kept(opened: Floor) -> None:
     assert "pouch_line" in opened.page.url
     await opened.page.click("#span-1")
     await opened.page.wait_for_url("**span=*")
+    assert opened.faults == []
+
+
+async def test_a_page_is_drawn_as_soon_as_something_was_stored(opened: Floor) -> None:
+    """Between two of the seconds' questions a commit brings one of its own: the page draws more often than each second."""
+    await show(opened, "line")
+    await opened.page.evaluate(
+        """() => {
+          window.drawn = [];
+          new MutationObserver(() => drawn.push(performance.now()))
+            .observe(document.querySelector('.machine[data-key="jar_line"] .good'), {childList: true});
+        }"""
+    )
+    for number in range(1, 6):
+        await opened.historian.write([count("jar_line", "good", 1, NOW - (60 + number) * NS, "jar_280")])
+        opened.stored()
+        await expect(opened.page.locator('.machine[data-key="jar_line"] .good')).to_have_text(
+            f"{30_500 + number:,}"
+        )
+    drawn = await opened.page.evaluate("window.drawn")
+    assert len(drawn) == 5
+    assert min(later - earlier for earlier, later in pairwise(drawn)) < 900
     assert opened.faults == []

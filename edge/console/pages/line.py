@@ -13,6 +13,7 @@ from edge.historian.base import Aggregate, Column, Historian, Table
 from edge.messages.schema import STATE
 from edge.model.calendar import NS, local_time
 from edge.model.plant import Device, Plant
+from edge.production.explained import Explained, explained
 from edge.production.stops import Stopped, stops
 
 SILENCE = 60 * NS
@@ -37,6 +38,8 @@ def machine_question(historian: Historian, plant: Plant, clock: Clock) -> Questi
         start, end = plant.calendar.day_span(day)
         stop = min(end, now)
         found = await stops(historian, plant, start, stop, device.key) if start < stop else []
+        last = max((one.stop or 0 for one in found), default=0)
+        said = await explained(historian, plant, start, last) if last else {}
         heard = await _heard(historian, plant, device, start, stop) if start < stop else []
         return {
             "device": device.key,
@@ -47,7 +50,10 @@ def machine_question(historian: Historian, plant: Plant, clock: Clock) -> Questi
             "end": end // _MS,
             "stop": max(stop, start) // _MS,
             "heard": [[begin // _MS, over // _MS] for begin, over in heard],
-            "stops": [_told(one, plant, device, stop) for one in found],
+            "stops": [
+                _told(one, plant, device, stop, said.get((device.key, (one.stop or 0) // _MS)))
+                for one in found
+            ],
             "reasons": [
                 {"number": number, "name": reason.name}
                 for number, reason in sorted(device.states.reasons.items())
@@ -73,9 +79,10 @@ async def _heard(
     return spans
 
 
-def _told(one: Stopped, plant: Plant, device: Device, now: int) -> dict[str, Any]:
+def _told(one: Stopped, plant: Plant, device: Device, now: int, said: Explained | None) -> dict[str, Any]:
     names = {other.key: other.name or other.key for other in plant.devices}
-    reason = device.states.reasons.get(one.reason)
+    number = said.reason if said else one.reason
+    reason = device.states.reasons.get(number)
     end = now if one.stop is None else one.stop
     return {
         # The digits as a string: a number of JavaScript does not hold them all.
@@ -86,8 +93,10 @@ def _told(one: Stopped, plant: Plant, device: Device, now: int) -> dict[str, Any
         "clock": f"{local_time(one.start, plant.calendar.zone):%H:%M:%S}",
         "seconds": (end - one.start) // NS,
         "category": one.category.value,
-        "reason": one.reason,
+        # What a person gave stands in place of what the machine said.
+        "reason": number,
         "reason_name": reason.name if reason else "",
+        "said": {"user": said.who, "why": said.why} if said else None,
         "cause": names.get(one.cause, one.cause),
         "planned_s": one.planned_ms // 1000,
     }

@@ -111,7 +111,7 @@ function table(shell, told) {
       make("td.at", {}, one.clock),
       make("td.long", {}, length(one.seconds, words), one.to === null ? make("em", {}, ` ${words.ongoing}`) : null),
       make("td.what", {}, shape(one.category), words.category[one.category]),
-      make("td.why", {}, reason),
+      make("td.why", {}, one.said ? fill(words.said_by, { reason, ...one.said }) : reason),
       make("td.waited", {}, one.cause),
       canExplain ? make("td", {}, one.to === null ? "" : button) : null,
     );

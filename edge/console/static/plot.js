@@ -70,7 +70,7 @@ export class Plot {
         scales: { x: { time: true }, ...Object.fromEntries(units.map((unit) => [`y-${unit}`, { range: padded }])) },
         series: [{ value: (_, time) => (time === null ? "—" : clock.format(time * 1000)), label: when }, ...series],
         bands: told.curves.map((_, place) => ({ series: [place * 3 + 2, place * 3 + 3], fill: `${COLOURS[theme][place % 8]}40` })),
-        axes: [{ ...axis, values: times(zone) }, ...units.slice(0, 2).map(sided)],
+        axes: [{ ...axis, space: 90, values: times(zone) }, ...units.slice(0, 2).map(sided)],
         hooks: { setSelect: [(chart) => this.selected(chart)], ready: [(chart) => this.wheel(chart)] },
       },
       [[]],

@@ -128,15 +128,16 @@ async function acknowledge(one) {
 async function explain(one, machine) {
   const { words } = shell;
   const options = machine.reasons.map(({ reason, name }) => [reason, `${reason} ${name}`]);
+  const was = one.explained?.reason ?? one.reason;
   const done = await shell.act("explain_stop", {
     title: words.explain,
     about: [`${one.clock} ${one.name} · ${length(one.ms, words)}`],
     submit: words.save,
     fields: [
-      { name: "reason", label: words.its_reason, options, value: one.reason },
+      { name: "reason", label: words.its_reason, options, value: was },
       { name: "why", label: words.why },
     ],
-    form: ({ reason, why }) => ({ device: one.device, from: one.start, to: one.stop, reason: Number(reason), why }),
+    form: ({ reason, why }) => ({ device: one.device, from: one.start, to: one.stop, was, reason: Number(reason), why }),
   });
   if (done) await kept.again();
 }

@@ -6,6 +6,7 @@ import { make } from "../dom.js";
 import { UNKNOWN, fill, fixed } from "../numbers.js";
 import { mark, table } from "../table.js";
 
+const OTHERS = "other"; // small groups that are told as one
 const HEADS = ["planned", "present", "late", "absent", "leave", "questions"];
 
 let shell;
@@ -52,7 +53,7 @@ const hours = (number) => (number === null ? UNKNOWN : fixed(number, 1));
 
 function shift(one, words) {
   const rows = one.groups.map((group) => [
-    group.team,
+    group.team === OTHERS ? words.team_other : group.team,
     words[`kind_${group.kind}`] ?? group.kind,
     ...HEADS.map((head) => heads(group[head])),
     hours(group.hours),
