@@ -43,9 +43,13 @@ class Program:
         words = [issue.job, f"{span.first}", f"{span.last}", str(self._folder / issue.job)]
         if before is not None:
             words += ["--edition", str(before.edition), "--digest", before.digest, "--since", str(before.at)]
-        said = json.loads(await _said(MAKING_S, b"", *self._command, "make", *words, *self._config))
-        files = tuple(Path(file) for file in said["files"])
-        return Made(said["edition"], now, said["digest"], said["title"], said["text"], files)
+        answer = await _said(MAKING_S, b"", *self._command, "make", *words, *self._config)
+        try:
+            said = json.loads(answer)
+            files = tuple(Path(file) for file in said["files"])
+            return Made(said["edition"], now, said["digest"], said["title"], said["text"], files)
+        except (ValueError, KeyError, TypeError) as error:
+            raise TransientError(f"what it said is no report: {answer[:_MOST_SAID]!r}") from error
 
     async def send(self, destination: str, made: Made) -> None:
         """Bring a report to a destination.
@@ -59,12 +63,15 @@ class Program:
 
 async def _said(patience_s: float, told: bytes, *command: str) -> bytes:
     """Return what a command says when it is told something; it ends with us."""
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    except OSError as error:
+        raise TransientError(f"no process can be started: {error.strerror}") from error
     try:
         async with asyncio.timeout(patience_s):
             out, err = await process.communicate(told)
