@@ -14,6 +14,9 @@ WHOLE_PLAN = Say(
 )
 NO_NOMINAL = Say("没有标称净含量。", "There is no nominal weight.")
 NO_STATES = Say("没有设备时间与数量的统计。", "Nobody measured times and quantities of machines.")
+NOT_ASKED = Say(
+    "长期累计仅统计产量，未统计该项。", "Of a long time beside this report only the output is added up."
+)
 NO_PLAN = Say("该项没有计划。", "There is no plan for this.")
 ZERO_PLAN = Say("计划为零（非生产日），完成率无从计算。", "Nothing was planned, so there is no completion.")
 NOTHING_MADE = Say("没有产出，比率无从计算。", "Nothing was made, so there is no ratio.")
