@@ -128,6 +128,7 @@ class DeviceOptions(Options):
         name: as people call it; its key when not given.
         product: what it packs when no tag says so.
         parameters: what it gives to the parameters of its map.
+        within: a meter behind which it is, and that measures all of this one too.
     """
 
     map: FilePath
@@ -135,6 +136,7 @@ class DeviceOptions(Options):
     parameters: dict[Name, ParameterValue] = Field(default_factory=dict)
     name: str = ""
     product: str | None = None
+    within: Name | None = None
     security: AnySecurity | None = None
 
 

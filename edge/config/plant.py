@@ -120,6 +120,7 @@ def _device(key: str, options: DeviceOptions, machine: Machine | None, content: 
             for order in content.orders
             if order.device == key
         ),
+        options.within or "",
     )
 
 

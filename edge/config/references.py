@@ -94,6 +94,7 @@ def _device_faults(document: Document, machines: Machines) -> Iterator[Fault]:
             yield document.fault(
                 (*path, "product"), f"no such product; there are: {known} (given: {product})"
             )
+        yield from _meter_faults(document, key)
         found, endpoint = machines.get(key), device.get("endpoint")
         if found is None or not isinstance(endpoint, str):
             continue
@@ -106,6 +107,20 @@ def _device_faults(document: Document, machines: Machines) -> Iterator[Fault]:
         elif isinstance(found, ModbusMachine):
             yield from _limit_faults(document, path, endpoint, found)
         yield from _security_faults(document, path, endpoint)
+
+
+def _meter_faults(document: Document, key: str) -> Iterator[Fault]:
+    """A meter is within another one, and in the end within none."""
+    devices, path = _block(document, "devices"), ("devices", key, "within")
+    seen, name = [key], devices[key].get("within")
+    if isinstance(name, str) and name not in devices:
+        yield document.fault(path, f"there is no device {name}; there are: {', '.join(devices)}")
+    while isinstance(name, str) and name in devices and isinstance(devices[name], dict):
+        if name in seen:
+            if name == key:
+                yield document.fault(path, f"a meter is not within itself: {' in '.join([*seen, name])}")
+            return
+        seen, name = [*seen, name], devices[name].get("within")
 
 
 def _limit_faults(

@@ -42,6 +42,7 @@ MACHINES = {
     "case_conveyor": ("md500", "箱输送变频器", "drives", 32),
 }
 """Device key → map, name, the simulators' name for its port, and its unit id."""
+MAIN_METER = "meter_main"
 _SCHEMES = {"tanks": "opc.tcp", "meters": "modbus-rtu-tcp", "drives": "modbus-rtu-tcp"}
 """By the simulators' name; all others speak Modbus TCP."""
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -105,8 +106,9 @@ def write_configuration(
         scheme, query = _SCHEMES.get(simulator, "modbus-tcp"), f"?unit={unit}" if unit else ""
         endpoint = f"{scheme}://127.0.0.1:{ports[simulator]}{query}"
         security = ", security: {policy: None}" if scheme == "opc.tcp" else ""
+        within = f", within: {MAIN_METER}" if simulator == "meters" and key != MAIN_METER else ""
         devices.append(
-            f'  {key}: {{map: plc_maps/{name}.yaml, name: {title}, endpoint: "{endpoint}"{security}}}'
+            f'  {key}: {{map: plc_maps/{name}.yaml, name: {title}, endpoint: "{endpoint}"{security}{within}}}'
         )
     historian = f"{{kind: influxdb, url: {influxdb}, database: chili}}" if influxdb else "{kind: embedded}"
     configuration = directory / "edge.yaml"

@@ -35,6 +35,7 @@ class Device:
         states: how it tells what it does.
         rated: pieces per minute that it is built for, by the key of the product; under "" for all others.
         orders: in the order of time.
+        within: key of a meter that measures all that this one does, `""` for none.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Device:
     states: States = field(default_factory=States)
     rated: Mapping[str, float] = field(default_factory=dict)
     orders: tuple[JobOrder, ...] = ()
+    within: str = ""
     roles: Mapping[Role, str] = field(init=False)
     """Tag names by role."""
     counters: Mapping[str, Counter] = field(init=False)

@@ -17,6 +17,12 @@ from edge.reports.report import Doubt, Kind, Loss, Part, Source, Strip, Utility,
 from edge.reports.rows import Rows
 from edge.reports.strips import cells, known_category
 
+_METERS = {
+    "electricity": (CounterRole.ENERGY, "wh"),
+    "steam": (CounterRole.STEAM, "steam"),
+    "water": (CounterRole.WATER, "water"),
+}
+
 
 def losses(plant: Plant, rows: Iterable[TableRow]) -> tuple[Loss, ...]:
     """Return what planned busy time was lost to, the longest first."""
@@ -89,19 +95,24 @@ def weights(plant: Plant, booked: Bookings) -> tuple[Weight, ...]:
 
 
 def utilities(plant: Plant, booked: Bookings) -> tuple[Utility, ...]:
-    """Return what was used; what no counter measured is None."""
-    used = booked.sums()
-    roles = {role for device in plant.devices for role in device.counts}
-    metered = {
-        "electricity": (CounterRole.ENERGY, used.wh),
-        "steam": (CounterRole.STEAM, used.steam),
-        "water": (CounterRole.WATER, used.water),
-    }
-    found = [
-        Utility(key, amount if amount or (booked and role in roles) else None)
-        for key, (role, amount) in metered.items()
-    ]
+    """Return what was used; what no counter measured is None, and what two meters in a row measured counts once."""
+    used = {key: part.sums() for key, part in booked.by("device").items()}
+    found = []
+    for key, (role, field) in _METERS.items():
+        inner = {device.key for device in plant.devices if _is_measured_before(plant, device, role)}
+        amount = sum(getattr(sums, field) for device, sums in used.items() if device not in inner)
+        is_metered = bool(used) and any(role in device.counts for device in plant.devices)
+        found.append(Utility(key, amount if amount or is_metered else None))
     return (*found, Utility("infeed", _infeed(plant, booked)))
+
+
+def _is_measured_before(plant: Plant, device: Device, role: CounterRole) -> bool:
+    """Return whether a meter that a device is within counts the same."""
+    devices = {one.key: one for one in plant.devices}
+    outer = devices.get(device.within)
+    while outer is not None and role not in outer.counts:
+        outer = devices.get(outer.within)
+    return outer is not None
 
 
 def _infeed(plant: Plant, booked: Bookings) -> int | None:

@@ -160,7 +160,7 @@ class Asker:
             return []
         parts = [
             await attended(self.historian, self.plant, days.first, days.last)
-            for days in together(self.scope.all_days)
+            for days in together(self.scope.all_days if self._is_team else self.scope.summed)
         ]
         wanted = {Part.SHIFT: "shift", Part.TEAM: "team"}.get(subject.part) if subject else None
         return [

@@ -114,11 +114,13 @@ class Row:
         key, name: of the machine, product, shift or team, or of the day or month (`2026-09-15`, `2026-09`); `""` is the product
             that is not known, and time outside of shifts.
         good: None where nobody measured.
-        sums: ISO 22400-2; None where nobody measured, or where it says nothing, as of a team.
+        sums: ISO 22400-2; None where nobody measured, or where it says nothing, as of a team. Of several machines those that
+            count good product: what is upstream of them makes pieces of another kind.
         plan: g; None where there is no plan for this.
         heads: None where nobody counted.
         watched: of the time that has passed, ms, in which the machine was heard of, and of how much; None where that is not told.
-        doubtful: bookings that are marked, or were made across a gap.
+        doubtful: bookings that are marked, or were made across a gap; None of days beside the span, where nobody looked.
+        is_brief: only output and plan were asked for, as of the year so far beside a day; `sums` and `heads` are None.
     """
 
     key: str
@@ -128,7 +130,8 @@ class Row:
     plan: Fraction | None = None
     heads: Heads | None = None
     watched: tuple[int, int] | None = None
-    doubtful: int = 0
+    doubtful: int | None = 0
+    is_brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,14 +266,16 @@ class Report:
         start, stop: the span, ns UTC; it may reach into the future.
         until: time of the newest point in it, ns UTC; None when there is none: nobody was measuring.
         total: the whole span.
-        parts: its rows; of a subject only those that it can be broken down by.
+        parts: its rows; of a subject only those that it can be broken down by. A team's output is that of the shifts on which it
+            was counted: nobody's alone.
         month, year: from the beginning of the span's last month and year to the end of the span.
         before: the span of the same length before it (环比); last_year: the same one a year before (同比); `good` is None where
             the historian has nothing of it.
         goal: None without a plan for the year.
         outlook: how the year stands and will end; None without a plan.
         doubts: in the order of time; `more_doubts` are those beyond the first that are listed.
-        uncounted: g that the ledger has and the sums have not, or the other way round; 0 when both agree, None when not compared.
+        uncounted: g that the ledger has and the sums have not, or the other way round, of each machine and product; 0 when all
+            agree, None when not compared: only a day or a week that is over is.
         questions: open questions of attendance; None when nobody counted.
         provisional: the calendar of the year is not published yet.
         edition: of a report that was issued; None of one that was only made.

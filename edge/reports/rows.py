@@ -62,15 +62,17 @@ class Rows:
         machines = [self._key] if self._part is Part.MACHINE else list(self._machines)
         watched = self._watched(days, machines) if is_summed and self._part in (None, Part.MACHINE) else None
         is_seen = bool(booked) or bool(watched and watched[0])
+        is_brief = not is_summed and self._part is not Part.TEAM
         return Row(
             key,
             name,
             booked.amount(self._plant.products) if is_seen and self._answers.makers else None,
             booked.sums() if is_seen and is_summed else None,
             plan_of(self._plant, days, self._scope.span.last) if self._part is None else None,
-            heads(self._groups(days)),
+            None if is_brief else heads(self._groups(days)),
             watched,
-            sum(1 for _ in self._marks(days)),
+            sum(1 for _ in self._marks(days)) if is_within(days, self._scope.days) else None,
+            is_brief,
         )
 
     def parts(self) -> dict[Part, tuple[Row, ...]]:

@@ -77,8 +77,8 @@ class Scope:
     def is_summed(self, days: Days) -> bool:
         """Return whether all sums are read of days: of the span, and of what is no longer than a quarter of a year beside it.
 
-        Of the year so far, and of years that are compared, only output and attendance are: to read a year for the page of a day
-        would take as long as the page of the year.
+        Of the year so far, and of years that are compared, only output is: to read a year for the page of a day would take as
+        long as the page of the year.
         """
         return is_within(days, self.days) or (days.count <= MOST_DAYS and days != self.year)
 

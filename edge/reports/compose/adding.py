@@ -25,7 +25,7 @@ def added(rows: Sequence[Row]) -> Row:
         plan=sum(plans, Fraction()) if plans else None,
         heads=added_heads(heads) if heads else None,
         watched=(sum(part for part, _ in watched), sum(whole for _, whole in watched)) if watched else None,
-        doubtful=sum(row.doubtful for row in rows),
+        doubtful=sum(row.doubtful or 0 for row in rows),
     )
 
 

@@ -23,10 +23,16 @@ def _of_good(read: Callable[[Amount], Figure]) -> Callable[[Row], Figure]:
 def _of_sums(read: Callable[[Sums], Figure]) -> Callable[[Row], Figure]:
     def figure(row: Row) -> Figure:
         if row.sums is None:
-            return unknown(no_data(row) if row.good is None else reasons.NO_STATES)
+            return unknown(_not_summed(row))
         return read(row.sums)
 
     return figure
+
+
+def _not_summed(row: Row) -> Say:
+    if row.good is None:
+        return no_data(row)
+    return reasons.NOT_ASKED if row.is_brief else reasons.NO_STATES
 
 
 def _of_heads(read: Callable[[Heads], Figure]) -> Callable[[Row], Figure]:
@@ -41,6 +47,8 @@ def no_data(row: Row) -> Say:
 def _nobody_counted(row: Row) -> Say:
     if no_data(row) is reasons.NOT_PASSED:
         return reasons.NOT_PASSED
+    if row.is_brief:
+        return reasons.NOT_ASKED
     return reasons.NOT_COUNTED if row.plan is None or row.plan else reasons.REST_DAY
 
 
@@ -207,4 +215,4 @@ def change(now: Figure, then: Figure) -> Figure:
 
 def doubtful(row: Row) -> Figure:
     """Return how many bookings are doubtful."""
-    return Figure(row.doubtful)
+    return unknown(reasons.NOT_ASKED) if row.doubtful is None else Figure(row.doubtful)

@@ -14,6 +14,9 @@ WHOLE_PLAN = Say(
 )
 NO_NOMINAL = Say("没有标称净含量。", "There is no nominal weight.")
 NO_STATES = Say("没有设备时间与数量的统计。", "Nobody measured times and quantities of machines.")
+NOT_ASKED = Say(
+    "长期累计仅统计产量，未统计该项。", "Of a long time beside this report only the output is added up."
+)
 NO_PLAN = Say("该项没有计划。", "There is no plan for this.")
 ZERO_PLAN = Say("计划为零（非生产日），完成率无从计算。", "Nothing was planned, so there is no completion.")
 NOTHING_MADE = Say("没有产出，比率无从计算。", "Nothing was made, so there is no ratio.")
@@ -46,6 +49,7 @@ ABOVE_ONE = Say(
 NO_FAILURE = Say("没有故障，无从计算。", "Nothing broke, so there is no mean.")
 NOT_WATCHED = Say("没有在线时间的记录。", "It is not told how much was heard of it.")
 NOT_PASSED = Say("尚未开始。", "This time has not come yet.")
+OF_MAKERS = Say("只含计产量的设备。", "Of the machines that count output alone.")
 PARTIAL = Say("合计不含未知（—）的部分。", "The total is without what is not known (—).")
 NO_HISTORY = Say("没有可比期间的数据。", "There is nothing of that period to compare with.")
 NOTHING_BEFORE = Say("可比期间为零，增减无从计算。", "It was zero then, so there is no change in percent.")
