@@ -12,9 +12,12 @@ from edge.model.packml import Category
 from edge.model.plant import Plant
 from edge.model.point import FieldValue
 from edge.model.shifts import Shifts
+from edge.model.tag import CounterRole
 
 MEMORY = 7 * 86_400 * 10**9
 """A stop that began longer ago is not looked for in a span that it may reach into."""
+TOGETHER = 120 * 10**9
+"""Machines that fell silent within so many ns of each other, and were heard of again so, had one reason: a node, or a switch."""
 _MS = 1_000_000
 
 
@@ -99,3 +102,40 @@ def planned_ms(shifts: Shifts, start: int, stop: int) -> int:
 def lost(found: Iterable[Stopped]) -> list[Stopped]:
     """Return the stops that took planned time and were not meant to be."""
     return [one for one in found if one.planned_ms and one.category is not Category.PLANNED]
+
+
+def lost_ms(found: Iterable[Stopped], plant: Plant) -> int:
+    """Return the planned time that the machines which make the output stood.
+
+    One that nobody heard of may have run, and a meter or a pump makes nothing: neither lost any time that we know of.
+    """
+    makers = {device.key for device in plant.devices if CounterRole.GOOD in device.counts}
+    stood = (one for one in lost(found) if one.category is not Category.OFFLINE)
+    return sum(one.planned_ms for one in stood if one.device in makers)
+
+
+def outages(found: Iterable[Stopped], plant: Plant) -> list[list[Stopped]]:
+    """Return the times in which more than half of the machines were silent together: a node that was off is one event.
+
+    Args:
+        found: stops in the order of their beginnings.
+        plant: whose machines they are.
+    """
+    together: list[list[Stopped]] = []
+    for one in found:
+        if one.category is not Category.OFFLINE:
+            continue
+        group = next((group for group in reversed(together) if _is_with(one, group[0])), None)
+        if group is None:
+            together.append([one])
+        else:
+            group.append(one)
+    return [
+        group for group in together if 2 * len({one.device for one in group}) > max(len(plant.devices), 2)
+    ]
+
+
+def _is_with(one: Stopped, first: Stopped) -> bool:
+    if one.start - first.start > TOGETHER or (one.stop is None) != (first.stop is None):
+        return False
+    return abs((one.stop or 0) - (first.stop or 0)) <= TOGETHER

@@ -16,7 +16,7 @@ from edge.model.packml import Category
 from edge.model.plant import Device, Plant
 from edge.production.entries import CORRECTION, Entry, doubtful
 from edge.production.explained import Explained, explained
-from edge.production.stops import Stopped, lost, stops
+from edge.production.stops import Stopped, lost, lost_ms, outages, stops
 
 MICRO_MS = 120_000
 """A shorter stop is a micro-stop: counted, and listed only when it is asked for."""
@@ -55,11 +55,15 @@ async def events(
     """
     start, end = plant.calendar.day_span(day)
     found = lost(await stops(historian, plant, start, min(end, max(now, start))))
-    shown = [one for one in found if micro or one.stop is None or one.planned_ms >= MICRO_MS]
+    silent = outages(found, plant)
+    told = {(one.device, one.start) for group in silent for one in group}
+    alone = [one for one in found if (one.device, one.start) not in told]
+    shown = [one for one in alone if micro or one.stop is None or one.planned_ms >= MICRO_MS]
     shown = shown[-MOST:]
     last = max((one.stop or 0 for one in shown), default=0)
     said = await explained(historian, plant, start, last) if last else {}
     listed = [(one.start, _stop(one, plant, now, _said_of(one, said))) for one in shown]
+    listed += [(group[0].start, _outage(group, plant, now)) for group in silent[-MOST:]]
     entries = (await doubtful(historian, plant, start, end))[-MOST:]
     listed += [(one.time, _entry(one, plant)) for one in entries]
     listed.sort(key=lambda one: (one[0], one[1]["key"]), reverse=True)
@@ -69,8 +73,8 @@ async def events(
         "today": plant.calendar.production_day(now).isoformat(),
         "events": [{**one, "acknowledged": known.get(one["key"])} for _, one in listed],
         "devices": [_device(one) for one in plant.devices],
-        "micro": sum(one.stop is not None and one.planned_ms < MICRO_MS for one in found),
-        "lost_ms": sum(one.planned_ms for one in found),
+        "micro": sum(one.stop is not None and one.planned_ms < MICRO_MS for one in alone),
+        "lost_ms": lost_ms(found, plant),
     }
 
 
@@ -103,6 +107,19 @@ def _stop(one: Stopped, plant: Plant, now: int, said: Explained | None) -> dict[
             "why": said.why,
         },
         "cause": _name(one.cause, plant) if one.cause else "",
+    }
+
+
+def _outage(group: Sequence[Stopped], plant: Plant, now: int) -> dict[str, Any]:
+    """Return a time in which most machines were silent together, from the first one's silence until the last one was heard of."""
+    first = group[0]
+    stop = None if first.stop is None else max(one.stop or 0 for one in group)
+    devices = sorted({one.device for one in group})
+    whole = Stopped("*", first.start, stop, Category.OFFLINE, 0, "", max(one.planned_ms for one in group))
+    return {
+        **_stop(whole, plant, now, None),
+        "devices": devices,
+        "of": len(plant.devices),
     }
 
 

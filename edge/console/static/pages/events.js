@@ -53,7 +53,7 @@ function redraw() {
 function draw(answer, words) {
   days.said(answer);
   if (device.children.length === 1) device.append(...answer.devices.map((one) => make("option", { value: one.key }, one.name)));
-  const shown = answer.events.filter((one) => (!kind.value || one.kind === kind.value) && (!device.value || one.device === device.value));
+  const shown = answer.events.filter((one) => (!kind.value || one.kind === kind.value) && (!device.value || (one.devices ?? [one.device]).includes(device.value)));
   const sums = fill(words.sums, { n: shown.length, lost: length(answer.lost_ms, words), micro: answer.micro });
   const known = new Map(answer.devices.map((one) => [one.key, one]));
   return [
@@ -69,11 +69,16 @@ function event(one, machine, words) {
     "li.panel.event",
     { "data-look": look, "data-key": one.key, "data-kind": one.kind },
     make("p.when", {}, make("b.clock", {}, one.clock.slice(6)), make("span", {}, one.clock.slice(0, 5))),
-    make("p.what", {}, shape(look), make("span", {}, make("b.name", {}, one.name), " ", make("span.said", {}, said))),
+    make("p.what", {}, shape(look), make("span", {}, make("b.name", {}, one.devices ? together(one, words) : one.name), " ", make("span.said", {}, said))),
     make("div.about", {}, ...sentences(one, words).filter(Boolean).map((line) => make("p", {}, line))),
     make("p.length", {}, make("b", {}, amount(one, words))),
     make("div.buttons", {}, ...buttons(one, machine, words)),
   );
+}
+
+// Most machines that were silent at once: the node was off, or what connects it.
+function together(one, words) {
+  return one.devices.length === one.of ? words.all_devices : fill(words.many_devices, { n: one.devices.length, of: one.of });
 }
 
 function sentences(one, words) {
@@ -86,6 +91,7 @@ function sentences(one, words) {
     ? fill(words.explained, { ...one.explained, name: one.explained.reason_name || one.explained.reason })
     : one.reason_name || (one.reason ? fill(words.reason, one) : one.kind === "stop" ? words.no_reason : "");
   const until = one.until ? fill(words.until, { time: one.until.slice(6) }) : words.still;
+  if (one.devices) return [words.together, until, seen];
   return [reason, one.cause && fill(words.waits, { name: one.cause }), until, seen];
 }
 
@@ -117,7 +123,7 @@ async function acknowledge(one) {
   const { words } = shell;
   const done = await shell.act("acknowledge", {
     title: words.acknowledge,
-    about: [`${one.clock} ${one.name}`],
+    about: [`${one.clock} ${one.devices ? together(one, words) : one.name}`],
     submit: words.acknowledge,
     fields: [{ name: "note", label: words.note, required: false }],
     form: ({ note }) => ({ event: one.key, note: note.trim() || null }),

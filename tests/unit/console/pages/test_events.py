@@ -13,6 +13,7 @@ from edge.console.pages.events import events_question
 from edge.console.question import BadQuestionError
 from edge.historian.embedded import EmbeddedHistorian
 from edge.messages import line_protocol
+from edge.model.calendar import NS
 from edge.model.packml import State
 from edge.model.point import FieldValue, Point
 from edge.model.states import Reason, States, StopKind
@@ -66,7 +67,38 @@ async def test_what_happened_is_told_newest_first_with_who_saw_it(tmp_path: Path
     assert (silent["kind"], silent["until"], silent["acknowledged"]) == ("communication", None, None)
     assert (entry["kind"], entry["n"], entry["gap_s"], entry["product"]) == ("entry", 40, 900, "酸椒 200g")
     assert found["devices"][0]["reasons"] == [{"reason": 7, "name": "卡瓶"}]
-    assert found["lost_ms"] == jam["planned_ms"] + silent["planned_ms"]
+    assert found["lost_ms"] == jam["planned_ms"] == 720_000
+
+
+async def test_a_node_that_was_off_is_one_event_and_no_lost_time(tmp_path: Path) -> None:
+    """Machines that were silent together are told once, from the first until the last; a later one stays alone."""
+    lines = [
+        stop(one.key, at(15, 9) + number * NS, "offline", ms=3_600_000)
+        for number, one in enumerate(PLANT.devices)
+    ]
+    alone = stop("tanks", at(15, 12), "offline", ms=600_000)
+
+    found = await told(tmp_path, *lines, alone, stop("tanks", at(15, 14), "down", ms=600_000))
+
+    tank, silent, outage = found["events"]
+    assert (tank["kind"], silent["device"], silent["kind"]) == ("stop", "tanks", "communication")
+    assert outage["key"] == f"communication:*:{at(15, 9)}"
+    assert (outage["kind"], outage["clock"]) == ("communication", "09-15 09:00:00")
+    assert outage["ms"] == 3_600_000 + (len(PLANT.devices) - 1) * 1_000
+    assert outage["devices"] == sorted(one.key for one in PLANT.devices)
+    assert outage["of"] == len(PLANT.devices)
+    assert found["lost_ms"] == 0
+
+
+async def test_half_of_the_machines_are_silent_each_for_itself(tmp_path: Path) -> None:
+    """Two machines of five have no common reason that we know of."""
+    found = await told(
+        tmp_path,
+        stop("jar_line", at(15, 9), "offline", ms=3_600_000),
+        stop("pouch_line", at(15, 9), "offline", ms=3_600_000),
+    )
+
+    assert sorted(one["device"] for one in found["events"]) == ["jar_line", "pouch_line"]
 
 
 async def test_short_stops_are_counted_and_listed_when_asked_for(tmp_path: Path) -> None:
