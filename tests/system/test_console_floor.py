@@ -146,6 +146,27 @@ async def test_an_event_is_acknowledged_and_explained(opened: Floor) -> None:
     assert opened.faults == []
 
 
+async def test_a_doubtful_count_is_corrected(opened: Floor) -> None:
+    """What the counter missed becomes an entry of its own, with who and why, and the day's sum has it."""
+    where = {"device": "pouch_line", "counter": "good"}
+    day = Query("count", "n", Aggregate.SUM, at(15, 7), at(16, 7), where)
+    (before,) = await opened.historian.query(day)
+    await opened.open("events")
+    await expect(opened.page.locator(".event button")).to_have_count(0)
+    await opened.log_in()
+    await opened.page.locator('[data-kind=entry][data-key*=":pouch_line:good:"] .correct').first.click()
+    await opened.page.fill("dialog [name=n]", "-7")
+    await opened.page.fill("dialog [name=why]", "点过托盘")
+    await opened.page.click("dialog [type=submit]")
+
+    told = opened.page.locator("[data-kind=correction]", has_text="点过托盘")
+    await expect(told).to_contain_text("sun 更正：点过托盘")
+    await expect(told.locator(".length")).to_have_text("-7 件")
+    (after,) = await opened.historian.query(day)
+    assert int(after.value) == int(before.value) - 7
+    assert opened.faults == []
+
+
 async def test_what_was_issued_stands_there_and_more_can_be_made(opened: Floor) -> None:
     """Delivered, on its way and given up are words; the error is there, and when the next is due; another is made at once."""
     await opened.open("reports")
