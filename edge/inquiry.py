@@ -231,17 +231,20 @@ async def make_issue(
     One whose figures are those of the edition before is not made again.
 
     Raises:
-        ConfigurationError: there is no such job, or the files cannot be written.
+        ConfigurationError: there is no such job, its spans are other ones, or the files cannot be written.
         TransientError: the historian cannot be asked now.
     """
     from edge.reports.compose import compose
     from edge.reports.inquiry import inquire
     from edge.reports.render import render
     from edge.reports.report import Kind, Span
+    from edge.reports.scope import span_of
     from edge.reports.style import Style
 
     options = job_of(settings, job)
     span, since = Span(Kind(options.report), first, last), None if before is None else before.at
+    if span != span_of(span.kind, first):
+        raise ConfigurationError(f"reports.schedule.{job}: {first} to {last} is no {span.kind}")
     async with open_historian(_patient(settings), read_only=True) as historian:
         found = await inquire(historian, settings.plant, span, clock.now(), since=since)
     # What is new in an edition is no figure of it: a report that is looked at again must not become a new one by that.
@@ -252,7 +255,9 @@ async def make_issue(
     issued = replace(found, edition=edition)
     style = Style(options.lang, options.mass, options.money)
     document = compose(issued, style)
-    name = document.name + (f"-v{edition}" if edition > 1 else "")
+    # A folder may take the same report in both languages.
+    name = document.name + ("" if options.lang == "zh" else f"-{options.lang}")
+    name += f"-v{edition}" if edition > 1 else ""
     files = [
         _written(folder / f"{name}.{_ENDINGS.get(form, form)}", render(issued, form, style))
         for form in options.forms
@@ -265,9 +270,10 @@ async def make_issue(
 
 
 def _written(file: Path, content: bytes) -> str:
+    from edge.reports.delivery.files import put
+
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+        put(file, content)
     except OSError as error:
         raise ConfigurationError(f"{file}: cannot be written: {error.strerror}") from error
     return str(file)

@@ -17,7 +17,6 @@ from edge.reports.report import Doubt, Kind, Loss, Part, Source, Strip, Utility,
 from edge.reports.rows import Rows
 from edge.reports.strips import cells, known_category
 
-
 _METERS = {
     "electricity": (CounterRole.ENERGY, "wh"),
     "steam": (CounterRole.STEAM, "steam"),

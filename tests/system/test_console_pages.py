@@ -14,7 +14,8 @@ from edge.messages import line_protocol
 from edge.model.calendar import NS
 from edge.model.mass import jin
 from edge.model.point import FieldValue, Point
-from tests.system.floor import Floor, floor, floor_day, floor_settings
+from tests.system.floor import Floor, floor
+from tests.unit.console.floor import floor_day, floor_settings
 from tests.unit.console.sample import NOW, PLANT
 from tests.unit.reports.sample import at, count
 

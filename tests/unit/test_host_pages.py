@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -82,3 +84,23 @@ async def test_the_last_line_of_a_command_that_fails_is_why(settings: Settings) 
         BadQuestionError, match=r"^报表没有生成。The report was not made: the historian is away$"
     ):
         await download.answer({})
+
+
+async def test_a_report_that_nobody_waits_for_any_more_ends(settings: Settings, tmp_path: Path) -> None:
+    """The command is killed with the request, and the next one is made."""
+    told = tmp_path / "pid"
+    script = (
+        f"import os, signal; os.write(os.open({str(told)!r}, os.O_CREAT | os.O_WRONLY), b'%d.' % os.getpid())"
+    )
+    (download,) = page_downloads(
+        settings, FakeClock(NOW), (sys.executable, "-c", f"{script}; signal.pause()")
+    )
+    loading = asyncio.ensure_future(download.answer({}))
+    async with asyncio.timeout(10):
+        while not (told.exists() and told.read_text().endswith(".")):
+            await asyncio.sleep(0)
+    loading.cancel()
+    await asyncio.wait([loading])
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(told.read_text()[:-1]), 0)

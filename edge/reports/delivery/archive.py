@@ -13,7 +13,8 @@ from typing import Any, Self
 
 from edge.errors import TransientError
 from edge.reports.delivery.issue import Delivery, Issue, Made, Progress, span_of
-from edge.reports.report import Span
+from edge.reports.delivery.retry import LONGEST
+from edge.reports.report import Kind, Span
 
 _BUSY_S = 5.0
 _TABLES = """
@@ -32,6 +33,8 @@ CREATE TABLE IF NOT EXISTS delivery (
 """
 _ISSUE = "number, job, kind, first, last, due, edition, at, digest, title, text, files, attempts, next, error"
 _DELIVERY = "issue, destination, progress, attempts, next, at, error"
+# Nothing waits longer than the longest pause: a later time is one of a clock that was put back since.
+_BY_NOW = "(coalesce(next, 0) <= ? OR next > ?)"
 
 
 class Archive:
@@ -66,8 +69,15 @@ class Archive:
         self._connection.close()
 
     def since(self, job: str, now: int) -> int:
-        """Return since when a job is known, ns UTC; a new one from now on."""
+        """Return since when a job is known, ns UTC; a new one from now on, and one of a time to come too: a clock was put back."""
         self._do("INSERT INTO job VALUES (?, ?, ?) ON CONFLICT DO NOTHING", job, now, now)
+        self._do(
+            "UPDATE job SET since = min(since, ?), renewed = min(renewed, ?) WHERE name = ? AND max(since, renewed) > ?",
+            now,
+            now,
+            job,
+            now,
+        )
         return int(self._rows("SELECT since FROM job WHERE name = ?", job)[0][0])
 
     def begin(self, job: str, span: Span, due: int) -> None:
@@ -85,11 +95,13 @@ class Archive:
         """Return when the reports of a job were last looked at anew, ns UTC."""
         return int(self._rows("SELECT renewed FROM job WHERE name = ?", job)[0][0])
 
-    def renew_all(self, job: str, since: date, due: int) -> None:
-        """Look anew at every report of a job whose span ends on or after a day."""
+    def renew_all(self, job: str, kind: Kind, since: date, due: int) -> None:
+        """Look anew at every report of a job and its kind whose span ends on or after a day."""
         rows = self._rows(
-            "SELECT DISTINCT kind, first, last FROM issue WHERE job = ? AND last >= ? AND edition IS NOT NULL ORDER BY last",
+            "SELECT DISTINCT kind, first, last FROM issue WHERE job = ? AND kind = ? AND last >= ? AND edition IS NOT NULL"
+            " ORDER BY last",
             job,
+            str(kind),
             since.isoformat(),
         )
         for row in rows:
@@ -109,7 +121,7 @@ class Archive:
 
     def to_make(self, now: int) -> list[Issue]:
         """Return what is to be made by now, the oldest first."""
-        return self._issues("edition IS NULL AND coalesce(next, 0) <= ? ORDER BY due, number", now)
+        return self._issues(f"edition IS NULL AND {_BY_NOW} ORDER BY due, number", now, now + LONGEST)
 
     def latest(self, job: str, span: Span) -> Made | None:
         """Return the newest edition of a report; None when it was never made."""
@@ -136,8 +148,8 @@ class Archive:
                 [(issue.number, destination, str(Progress.WAITING)) for destination in destinations],
             )
 
-    def unchanged(self, issue: Issue) -> None:
-        """Forget a report that was looked at anew and has the same figures."""
+    def forget(self, issue: Issue) -> None:
+        """Forget a report that was not made: it has the figures of the edition before, or nobody wants it any more."""
         self._do("DELETE FROM issue WHERE number = ? AND edition IS NULL", issue.number)
 
     def not_made(self, issue: Issue, again: int, error: str) -> None:
@@ -152,9 +164,10 @@ class Archive:
     def to_deliver(self, now: int) -> list[tuple[Issue, Delivery]]:
         """Return what is to be delivered by now, the oldest first."""
         rows = self._rows(
-            f"SELECT {_DELIVERY} FROM delivery WHERE progress = ? AND coalesce(next, 0) <= ? ORDER BY issue, destination",  # noqa: S608 - ours
+            f"SELECT {_DELIVERY} FROM delivery WHERE progress = ? AND {_BY_NOW} ORDER BY issue, destination",  # noqa: S608 - ours
             str(Progress.WAITING),
             now,
+            now + LONGEST,
         )
         found = [_delivery(row) for row in rows]
         issues = {issue.number: issue for issue in self._issues("edition IS NOT NULL")} if found else {}

@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 CHECK_S = 5.0
 """What people ask for by a command begins within this time."""
+_CLOCKS_ARE_SET = 1_704_067_200 * NS
+"""2024: a clock that shows less was not set since the machine started, and says nothing of what is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class Courier:
             TransientError: the archive cannot be used now.
         """
         now = self._clock.now()
+        if now < _CLOCKS_ARE_SET:
+            return
         await asyncio.to_thread(self._plan, now)
         for issue in await asyncio.to_thread(self._archive.to_make, now):
             await self._make_one(issue)
@@ -105,14 +109,16 @@ class Courier:
                 replace(job.timing, kind=Kind.DAY), self._calendar, self._archive.renewed(job.name), now
             )
             if daily and self._look_back:
-                self._archive.renew_all(job.name, today - self._look_back, daily[-1].time)
+                self._archive.renew_all(job.name, job.timing.kind, today - self._look_back, daily[-1].time)
 
     async def _make_one(self, issue: Issue) -> None:
         job = self._jobs.get(issue.job)
+        if job is None or job.timing.kind is not issue.span.kind:
+            log.warning("a report is no longer wanted", job=issue.job, day=f"{issue.span.last}")
+            await asyncio.to_thread(self._archive.forget, issue)
+            return
         before = await asyncio.to_thread(self._archive.latest, issue.job, issue.span)
         try:
-            if job is None:
-                raise TransientError(f"reports.schedule has no {issue.job} any more")
             made = await self._make(issue, before)
         except EdgeError as error:
             now = self._clock.now()
@@ -121,7 +127,7 @@ class Courier:
             await asyncio.to_thread(self._archive.not_made, issue, again or now, str(error))
             return
         if before is not None and made.edition == before.edition:
-            await asyncio.to_thread(self._archive.unchanged, issue)
+            await asyncio.to_thread(self._archive.forget, issue)
             return
         log.info("report made", job=issue.job, day=f"{issue.span.last}", edition=made.edition)
         await asyncio.to_thread(self._archive.made, issue, made, job.to)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import warnings
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +11,7 @@ from urllib.parse import quote, urlencode
 import apprise
 
 from edge.errors import ConfigurationError, TransientError
+from edge.reports.delivery.files import put
 from edge.reports.delivery.issue import Made
 from edge.reports.options import DestinationOptions, MailOptions
 
@@ -55,11 +55,8 @@ class _Folder:
     def deliver(self, made: Made) -> None:
         """Put the files there, each at one blow: whoever watches the folder never sees half a file."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
             for file in made.files:
-                part = self._folder / f".{file.name}.part"
-                shutil.copyfile(file, part)
-                part.replace(self._folder / file.name)
+                put(self._folder / file.name, file.read_bytes())
         except OSError as error:
             raise TransientError(f"{self._folder}: {error.strerror or error}") from error
 

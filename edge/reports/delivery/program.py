@@ -43,9 +43,13 @@ class Program:
         words = [issue.job, f"{span.first}", f"{span.last}", str(self._folder / issue.job)]
         if before is not None:
             words += ["--edition", str(before.edition), "--digest", before.digest, "--since", str(before.at)]
-        told = json.loads(await said(MAKING_S, b"", *self._command, "make", *words, *self._config))
-        files = tuple(Path(file) for file in told["files"])
-        return Made(told["edition"], now, told["digest"], told["title"], told["text"], files)
+        answer = await said(MAKING_S, b"", *self._command, "make", *words, *self._config)
+        try:
+            told = json.loads(answer)
+            files = tuple(Path(file) for file in told["files"])
+            return Made(told["edition"], now, told["digest"], told["title"], told["text"], files)
+        except (ValueError, KeyError, TypeError) as error:
+            raise TransientError(f"what it said is no report: {answer[:_MOST_SAID]!r}") from error
 
     async def send(self, destination: str, made: Made) -> None:
         """Bring a report to a destination.
@@ -63,12 +67,15 @@ async def said(patience_s: float, told: bytes, *command: str) -> bytes:
     Raises:
         TransientError: it failed, and this is the last line that it said of it; or it took too long.
     """
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    except OSError as error:
+        raise TransientError(f"no process can be started: {error.strerror}") from error
     try:
         async with asyncio.timeout(patience_s):
             out, err = await process.communicate(told)

@@ -39,13 +39,13 @@ def test_what_is_looked_at_anew_is_another_edition_or_nothing(tmp_path: Path) ->
         archive.since("daily", 0)
         archive.begin("daily", DAY, 1)
         archive.made(archive.to_make(1)[0], MADE, [])
-        archive.renew_all("daily", DAY.last, 2)
-        archive.renew_all("daily", DAY.last, 2)
+        archive.renew_all("daily", Kind.DAY, DAY.last, 2)
+        archive.renew_all("daily", Kind.DAY, DAY.last, 2)
         (again,) = archive.to_make(2)
-        archive.unchanged(again)
+        archive.forget(again)
         assert len(archive.newest(9)) == 1
 
-        archive.renew_all("daily", DAY.last, 3)
+        archive.renew_all("daily", Kind.DAY, DAY.last, 3)
         (again,) = archive.to_make(3)
         archive.made(again, Made(2, 9, "other", "生产日报 第2版", "", ()), [])
 

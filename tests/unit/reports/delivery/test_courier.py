@@ -192,3 +192,69 @@ async def test_what_is_configured_no_more_is_said(office: Office) -> None:
 
     assert office.progress() == [(Progress.WAITING, "reports.destinations has no gone")]
     assert office.archive.to_deliver(office.clock.now() + 61 * NS)
+
+
+async def test_a_clock_that_was_ahead_stops_nothing(office: Office) -> None:
+    """A year ahead for an hour: what waits, and what is due, does not wait for that year."""
+    await office.hours(0)
+    office.clock.advance(365 * 24 * HOUR)
+    office.service.up = False
+    await office.hours(20)
+    new = Job("new", Timing(Kind.DAY, time(7, 30)), ("boss",))
+    late = Courier(office.archive, (new,), office.maker, office.service, CALENDAR, office.clock, look_back=0)
+    await late.step()
+    office.clock.advance(-(365 * 24 + 19) * HOUR)
+    office.service.up = True
+
+    await office.hours(0)
+    assert office.service.taken
+    office.service.taken.clear()
+    await late.step()
+    office.clock.advance(24 * HOUR)
+    await late.step()
+
+    assert office.service.taken == ["2026-09-15 v1"]
+
+
+async def test_a_clock_that_was_not_set_yet_begins_no_schedule(office: Office) -> None:
+    """A machine without a battery starts in 1970; reports of the time before are nobody's wish when it knows better."""
+    now = office.clock.now()
+    office.clock.advance(-now // NS)
+    await office.hours(1)
+    office.clock.advance((now - office.clock.now()) // NS)
+
+    await office.hours(0)
+
+    assert office.service.taken == []
+
+
+async def test_a_host_that_was_off_for_days_tries_more_than_once(office: Office) -> None:
+    """The network is up later than the host: a report that is days old is not given up by that."""
+    await office.hours(0)
+    office.service.up = False
+    await office.hours(20)
+    await office.hours(72)
+    assert {progress for progress, _ in office.progress()} == {Progress.WAITING}
+
+    office.service.up = True
+    await office.hours(1)
+
+    assert "2026-09-15 v1" in office.service.taken
+
+
+async def test_what_waits_for_a_schedule_that_has_changed_is_forgotten(office: Office) -> None:
+    """A day is no month, and a job that is gone makes nothing: neither is tried again for ever."""
+    await office.hours(0)
+    office.maker.up = False
+    await office.hours(20)
+    assert len(office.archive.newest(9)) == 1
+
+    monthly = Job("daily", Timing(Kind.MONTH, time(7, 30), 1), ("boss",))
+    office.courier = Courier(
+        office.archive, (monthly,), office.maker, office.service, CALENDAR, office.clock, look_back=7
+    )
+    office.maker.up = True
+    await office.hours(2)
+
+    assert office.archive.newest(9) == []
+    assert office.service.taken == []
