@@ -42,6 +42,9 @@ async def test_every_page_fits_every_screen(opened: Floor, language: str, word: 
             await opened.open(f"{page}?lang={language}")
             wide, seen = await opened.width()
             assert wide <= seen, (page, width)
+            link = await opened.page.locator("[aria-current]").bounding_box()
+            assert link is not None, (page, width)
+            assert 0 <= link["x"] <= seen - link["width"], (page, width)
             assert "undefined" not in await opened.page.inner_text("#page")
             assert "null" not in await opened.page.inner_text("#page")
     await opened.open(f"events?lang={language}")
@@ -143,6 +146,27 @@ async def test_an_event_is_acknowledged_and_explained(opened: Floor) -> None:
     await opened.page.fill("dialog [name=why]", "膜用完了")
     await opened.page.keyboard.press("Enter")
     await expect(event).to_contain_text("原因：缺膜（sun：膜用完了）")
+    assert opened.faults == []
+
+
+async def test_a_doubtful_count_is_corrected(opened: Floor) -> None:
+    """What the counter missed becomes an entry of its own, with who and why, and the day's sum has it."""
+    where = {"device": "pouch_line", "counter": "good"}
+    day = Query("count", "n", Aggregate.SUM, at(15, 7), at(16, 7), where)
+    (before,) = await opened.historian.query(day)
+    await opened.open("events")
+    await expect(opened.page.locator(".event button")).to_have_count(0)
+    await opened.log_in()
+    await opened.page.locator('[data-kind=entry][data-key*=":pouch_line:good:"] .correct').first.click()
+    await opened.page.fill("dialog [name=n]", "-7")
+    await opened.page.fill("dialog [name=why]", "点过托盘")
+    await opened.page.click("dialog [type=submit]")
+
+    told = opened.page.locator("[data-kind=correction]", has_text="点过托盘")
+    await expect(told).to_contain_text("sun 更正：点过托盘")
+    await expect(told.locator(".length")).to_have_text("-7 件")
+    (after,) = await opened.historian.query(day)
+    assert int(after.value) == int(before.value) - 7
     assert opened.faults == []
 
 

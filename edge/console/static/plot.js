@@ -76,6 +76,7 @@ export class Plot {
       [[]],
       this.into,
     );
+    for (const heading of this.into.querySelectorAll(".u-legend th")) heading.scope = "row";
   }
 
   selected(chart) {

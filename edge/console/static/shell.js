@@ -100,6 +100,7 @@ async function show() {
   find("page").replaceChildren();
   find("page").className = `page-${page.path}`;
   drawShell();
+  find("pages").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   if (!shell.may("viewer")) return drawClosed();
   await page.enter(find("page"), shell);
   if (mine === turn) redraw();

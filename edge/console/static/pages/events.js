@@ -114,6 +114,8 @@ function buttons(one, machine, words) {
   const found = [];
   if (one.kind === "stop" && one.stop && machine?.reasons.length)
     found.push(make("button.explain", { type: "button", "data-hold": `why:${one.key}`, onclick: () => void explain(one, machine) }, words.explain));
+  if (one.kind === "entry")
+    found.push(make("button.correct", { type: "button", "data-hold": `count:${one.key}`, onclick: () => void correct(one) }, words.correct));
   if (!one.acknowledged)
     found.push(make("button.acknowledge", { type: "button", "data-hold": `seen:${one.key}`, onclick: () => void acknowledge(one) }, words.acknowledge));
   return found;
@@ -127,6 +129,22 @@ async function acknowledge(one) {
     submit: words.acknowledge,
     fields: [{ name: "note", label: words.note, required: false }],
     form: ({ note }) => ({ event: one.key, note: note.trim() || null }),
+  });
+  if (done) await kept.again();
+}
+
+// What the counter missed, or counted too much: an entry of its own beside the doubtful one, which stays as it is.
+async function correct(one) {
+  const { words } = shell;
+  const done = await shell.act("correct_count", {
+    title: words.correct,
+    about: [`${one.clock} ${one.name} · ${words[`counter_${one.counter}`] ?? one.counter} · ${one.product || words.no_product} · ${amount(one, words)}`],
+    submit: words.save,
+    fields: [
+      { name: "n", label: words.by_pieces, type: "number" },
+      { name: "why", label: words.why },
+    ],
+    form: ({ n, why }) => ({ device: one.device, counter: one.counter, n: Number(n), at: one.start, sku: one.sku, why }),
   });
   if (done) await kept.again();
 }
