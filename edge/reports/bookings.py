@@ -6,9 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Literal
 
 from edge.historian.base import TableRow
 from edge.model.calendar import Calendar
@@ -17,6 +15,9 @@ from edge.model.oee import FIELDS, Sums
 from edge.model.product import Product
 from edge.reports.report import Amount
 from edge.reports.scope import Days
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TAGS = ("device", "shift", "sku")
 OUTPUT = ("gq", "g")
@@ -37,6 +38,8 @@ class Bookings:
     @classmethod
     def of(cls, calendar: Calendar, fields: Sequence[str], answers: Iterable[Sequence[TableRow]]) -> Bookings:
         """Return the answers to tables of these fields; what a row does not have is zero."""
+        import pandas as pd
+
         rows = [
             (
                 calendar.production_day(row.time).toordinal(),
@@ -72,6 +75,8 @@ class Bookings:
 
     def of_shifts(self, shifts: Collection[tuple[date, str]]) -> Bookings:
         """Return the rows of some shifts of some days; the rows are of single days."""
+        import pandas as pd
+
         wanted = (
             pd.MultiIndex.from_tuples(
                 [(day.toordinal(), shift) for day, shift in shifts], names=["day", "shift"]

@@ -54,23 +54,29 @@ FORMS: Mapping[str, Callable[[Report, Style], bytes]] = MappingProxyType(
 
 _MODULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "pdf": ("edge.reports.compose.document", "edge.reports.forms.pdf", "matplotlib.figure"),
-        "html": ("edge.reports.compose.document", "edge.reports.forms.html", "matplotlib.figure"),
+        "pdf": ("edge.reports.compose.document", "edge.reports.forms.pdf"),
+        "html": ("edge.reports.compose.document", "edge.reports.forms.html"),
         "xlsx": ("edge.reports.compose.document", "edge.reports.forms.xlsx"),
         "csv": ("edge.reports.compose.document", "edge.reports.forms.csv"),
         "text": ("edge.reports.text",),
     }
 )
+_DRAWN = frozenset({"pdf", "html"})
 
 
 def load(form: str) -> None:
-    """Load what a form needs, so that it is there when the report is.
+    """Load what a report in a form needs, so that it is there when the historian has answered.
 
     Raises:
         ConfigurationError: there is no such form.
     """
-    for module in _MODULES[_checked(form)]:
+    for module in ("pandas", *_MODULES[_checked(form)]):
         import_module(module)
+    if form in _DRAWN:
+        from edge.reports.pictures import library
+
+        # Never matplotlib itself: the library knows how to load it without the machine's own settings.
+        library.figure(1.0, 1.0)
 
 
 def _checked(form: str) -> str:
