@@ -1,6 +1,7 @@
 """A year of a plant as its nodes leave it in a historian: five-minute sums, losses, attendance, completeness, marked counts.
 
-Only the last day has its counts one by one; those of a year would be 300 million points, and no report reads them.
+The early shift works all year, the middle one when the season asks for it, and at night there is brine to look after: four machines.
+Only the last day has its counts one by one; those of a year would be 300 million points, and the reports that are timed read none.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ _LOST = (
     ("setup", "8", ""),
 )
 _MS = 300_000
+_TWO_SHIFTS = frozenset({1, 5, 7, 8, 9, 10, 11, 12})
+"""Months in which the middle shift works."""
+_NIGHT = 4
+"""Machines that work at night."""
 
 _EDGE = """\
 site: {{enterprise: tianjiao, site: aikou, line: suanjiao-1, timezone: Asia/Shanghai}}
@@ -132,6 +137,8 @@ def _sums(rng: random.Random, day: date, start: int, number: int) -> Iterator[st
     sku, is_filler = _sku(day, number), number < FILLERS
     for at in range(288):
         time, shift = start + (at + 1) * GRID - 1_000_000, SHIFTS[at * GRID // SHIFT]
+        if (shift == "B" and day.month not in _TWO_SHIFTS) or (shift == "C" and number < MACHINES - _NIGHT):
+            continue
         tags = f"device=m{number:02},{PLACE},shift={shift},site=aikou,sku={sku}"
         lost = rng.choice((0, 0, rng.randrange(_MS)))
         ran, (category, reason, cause) = _MS - lost, rng.choice(_LOST)

@@ -179,14 +179,13 @@ class Rows:
         booked, is_summed = self._booked(days)
         parts = booked.by("shift")
         groups = self._groups(days)
-        # A long span has all of them; each of its days is asked only in a short one.
         on = {shift.key for day in days.each for shift in calendar.shifts_of(day)}
+        heard = {shift.key for day in self._heard_days() for shift in calendar.shifts_of(day)}
         names = {key: name for key, name in names_of(self._plant, Part.SHIFT).items() if key in on}
         told = {key for key, part in parts.items() if key or part.sums()} | {one.shift for one in groups}
-        is_heard = self._part is None and bool((self.whole(days).watched or (0, 0))[0])
         for key in (*names, *sorted(told - names.keys(), key=lambda key: (not key, key))):
             mine = parts.get(key)
-            is_seen = mine is not None or is_heard
+            is_seen = mine is not None or key in heard
             mine = mine or self._nothing
             yield Row(
                 key,
@@ -196,6 +195,16 @@ class Rows:
                 heads=heads(one for one in groups if one.shift == key),
                 doubtful=sum(self._shifts.at(entry.time).key == key for entry in self._doubtful),
             )
+
+    def _heard_days(self) -> Iterator[date]:
+        """Yield the days of those periods in which a machine was heard of."""
+        if self._part is None:
+            first_days = {
+                day for (day, key), ms in self._answers.heard.items() if ms and key in self._machines
+            }
+            for period in periods(self._scope.span):
+                if any(self._is_in(day, period.days) for day in first_days):
+                    yield from period.days.each
 
     def _team_rows(self) -> Iterator[Row]:
         """Yield the teams: heads and hours, since product is nobody's alone."""

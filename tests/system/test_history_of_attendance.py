@@ -35,7 +35,8 @@ def _shift_yaml(shift: Shift) -> str:
     )
 
 
-def _plant(folder: Path) -> Path:
+def plant_with_people(folder: Path) -> Path:
+    """Write a configuration of the whole plant with its people and their shifts, whose devices nobody will ever reach."""
     folder.mkdir()
     workers = [worker_of(one) for one in staff(_SEED, 2026)]
     with (folder / "people.csv").open("w", encoding="utf-8", newline="") as file:
@@ -74,7 +75,7 @@ async def _told(historian: Historian, settings: Settings, shift: str, day: date,
 async def test_heads_and_hours_are_the_truth(tmp_path: Path) -> None:
     """By shift and day, from terminals that were offline and repeat themselves: planned, present, late and hours."""
     simulate(_SEED, _FIRST, _LAST, tmp_path / "week")
-    config = _plant(tmp_path / "plant")
+    config = plant_with_people(tmp_path / "plant")
     outcome = chili_edge(
         *("history", "import", tmp_path / "week", "-c", config, "--skip-unknown", "--trend-days", "0"),
         timeout=250,

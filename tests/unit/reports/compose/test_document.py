@@ -235,3 +235,11 @@ def test_machines_that_pass_on_what_others_made_do_not_dilute_a_ratio() -> None:
     for key in ("availability", "effectiveness", "quality", "oee"):
         assert column(beside, key)[-1] == column(alone, key)[-1] is not None
     assert column(beside, "busy_time")[-1] != column(alone, "busy_time")[-1]
+
+
+def test_raw_sums_have_no_zero_of_meters() -> None:
+    """Meters are beside the machines that count output: their sums would be 0 where the table of utilities has some."""
+    keys = [one.key for one in table(compose(samples.day(), Style()), "sums").columns]
+
+    assert "g" in keys
+    assert not {"wh", "steam", "water"} & set(keys)
