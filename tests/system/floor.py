@@ -27,6 +27,7 @@ from edge.historian.base import Query, Row, Table, TableRow
 from edge.historian.embedded import EmbeddedHistorian
 from edge.host_console import console_contents
 from edge.host_pages import Box
+from edge.model.plant import Plant
 from tests.fakes import FakeClock
 from tests.servers import free_port, program
 from tests.unit.console.floor import FLOOR
@@ -105,7 +106,12 @@ class Floor:
 
 @asynccontextmanager
 async def floor(
-    folder: Path, lines: Sequence[str], settings: Settings, width: int = 1280, height: int = 800
+    folder: Path,
+    lines: Sequence[str],
+    settings: Settings,
+    width: int = 1280,
+    height: int = 800,
+    plant: Plant = FLOOR,
 ) -> AsyncIterator[Floor]:
     """Yield the console in a browser."""
     chromium = program("chromium", "chromium")
@@ -123,7 +129,7 @@ async def floor(
             settings, historian, historian, access, clock, Box(lambda: LETTERS, lambda: True)
         )
         hear: list[Callable[[], None]] = []
-        serving = serve_console(options, historian, FLOOR, clock, access, contents, hear.append)
+        serving = serve_console(options, historian, plant, clock, access, contents, hear.append)
         task = asyncio.create_task(serving)
         try:
             started = await playwright.chromium.launch(
