@@ -36,9 +36,10 @@ soak-opcua: $(VENV)/.development        ## every fault of an OPC UA server twent
 chaos: $(VENV)/.development servers        ## kill, cut, fill and set wrong everything at random, for MINUTES
 	CHAOS_MINUTES=$(or $(MINUTES),30) $(BIN)/pytest -s tests/system/test_chaos.py $(ARGS)
 
-fuzz: $(VENV)/.development        ## a million damaged Modbus frames beside an independent oracle; any bytes on the data topic, 100,000 times
+fuzz: $(VENV)/.development        ## a million damaged Modbus frames beside an independent oracle; any bytes on the data topic, 100,000 times; any request to the console, 20,000 times
 	$(BIN)/python -m tests.unit.drivers.modbus.long_fuzz
 	FUZZ=$(or $(BATCHES),100000) $(BIN)/pytest -s --timeout 0 tests/unit/ingest/test_fuzz.py $(ARGS)
+	CONSOLE_FUZZ=$(or $(ASKED),20000) $(BIN)/pytest -s --timeout 0 tests/unit/console/test_fuzz.py $(ARGS)
 
 fleet: $(VENV)/.development servers        ## 24 nodes, 3 workers, one broker or three of them; for SECONDS
 	FLEET_SECONDS=$(or $(SECONDS),180) $(BIN)/pytest -s tests/system/test_fleet.py $(ARGS)

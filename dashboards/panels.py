@@ -1,33 +1,27 @@
-"""Panels as Grafana's JSON model wants them: plain functions that return dictionaries."""
+"""Panels as Grafana's JSON model wants them: plain functions that return dictionaries. Core panel types only."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, TypedDict, Unpack
 
-Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
+from dashboards.queries import DATASOURCE, Asked, references
+from dashboards.text import Caption, Json, Text
+from dashboards.words.common import NO_DATA
+
 Panel: TypeAlias = dict[str, Json]
 
-DATASOURCE: Mapping[str, Json] = {"type": "influxdb", "uid": "${datasource}"}
-"""The variable, so that one dashboard serves any data source."""
 COLUMNS = 24
 """Width of Grafana's grid."""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query of a panel.
-
-    Attributes:
-        text: InfluxQL with macros.
-        alias: the series' name, with Grafana's `$tag_…`.
-        table: rows and columns in place of series.
-    """
-
-    text: str
-    alias: str = ""
-    table: bool = False
+GREY = "#808080"
+"""What is not known."""
+VALUES = "/^(?!Time$).+/"
+"""The fields that a panel of texts shows: every one but the time."""
+NOTHING: Json = {
+    "type": "special",
+    "options": {"match": "null+nan", "result": {"text": NO_DATA, "color": GREY}},
+}
+"""A value that is not there is grey, and says so."""
 
 
 class Options(TypedDict, total=False):
@@ -35,94 +29,168 @@ class Options(TypedDict, total=False):
 
     Attributes:
         interval: the shortest `$__interval`.
+        recent: the time that is looked at in place of the dashboard's, so that nothing old is shown as now.
         overrides: field options of single series or columns.
+        links: where a click on a value leads.
         decimals, min, max, thresholds, mappings: field options of all.
     """
 
     interval: str
+    recent: str
     overrides: Sequence[Json]
+    links: Sequence[Json]
     decimals: int
-    min: float
-    max: float
+    min: float | None
+    max: float | None
     thresholds: Json
     mappings: Sequence[Json]
 
 
-def stat(title: str, description: str, unit: str, query: Query, **options: Unpack[Options]) -> Panel:
-    """Return one big number: the newest one."""
-    return _panel("stat", title, description, unit, [query], **options) | {
+def stat(
+    caption: Caption,
+    unit: str | Text,
+    asked: Sequence[Asked],
+    *,
+    fields: str = "",
+    background: bool = False,
+    **options: Unpack[Options],
+) -> Panel:
+    """Return a big number or text of each series: the newest one.
+
+    Args:
+        caption: what it says.
+        unit: of the number.
+        asked: queries.
+        fields: which fields are shown; the numbers when empty.
+        background: the colour fills the panel, to be seen from afar.
+        options: of any panel.
+    """
+    return _valued("stat", caption, unit, asked, **options) | {
         "options": {
-            "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
-            "colorMode": "value",
+            "reduceOptions": _newest(fields),
+            "colorMode": "background" if background else "value",
             "graphMode": "none",
-            "textMode": "value",
+            "justifyMode": "center",
+            "orientation": "auto",
+            "textMode": "auto",
+            "wideLayout": True,
         }
     }
 
 
-def gauge(title: str, description: str, unit: str, query: Query, **options: Unpack[Options]) -> Panel:
+def gauge(caption: Caption, unit: str | Text, asked: Sequence[Asked], **options: Unpack[Options]) -> Panel:
     """Return a gauge of the newest number."""
-    return _panel("gauge", title, description, unit, [query], **options) | {
+    return _valued("gauge", caption, unit, asked, **options) | {
         "options": {
-            "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
+            "reduceOptions": _newest(),
+            "orientation": "auto",
+            "showThresholdLabels": False,
             "showThresholdMarkers": True,
         }
     }
 
 
-def lines(
-    title: str, description: str, unit: str, queries: Sequence[Query], **options: Unpack[Options]
+def bar_gauge(
+    caption: Caption, unit: str | Text, asked: Sequence[Asked], **options: Unpack[Options]
 ) -> Panel:
-    """Return curves over time; where there is no value there is no line."""
+    """Return a bar for the newest number of each series."""
+    return _valued("bargauge", caption, unit, asked, **options) | {
+        "options": {
+            "reduceOptions": _newest(),
+            "displayMode": "gradient",
+            "orientation": "horizontal",
+            "showUnfilled": True,
+            "valueMode": "color",
+        }
+    }
+
+
+def lines(
+    caption: Caption,
+    unit: str | Text,
+    asked: Sequence[Asked],
+    *,
+    limits: bool = False,
+    **options: Unpack[Options],
+) -> Panel:
+    """Return curves over time; where there is no value there is no line. With `limits` the thresholds are drawn."""
     custom: Mapping[str, Json] = {
         "drawStyle": "line",
         "lineWidth": 1,
         "fillOpacity": 5,
         "spanNulls": False,
         "showPoints": "auto",
+        "thresholdsStyle": {"mode": "line" if limits else "off"},
     }
-    return _panel("timeseries", title, description, unit, queries, custom, **options) | {"options": _LEGEND}
+    return _panel("timeseries", caption, unit, asked, custom, **options) | {"options": _LEGEND}
 
 
-def bars(
-    title: str, description: str, unit: str, queries: Sequence[Query], **options: Unpack[Options]
-) -> Panel:
+def bars(caption: Caption, unit: str | Text, asked: Sequence[Asked], **options: Unpack[Options]) -> Panel:
     """Return stacked bars over time."""
     custom: Mapping[str, Json] = {
         "drawStyle": "bars",
         "fillOpacity": 80,
+        "lineWidth": 0,
+        "spanNulls": False,
         "stacking": {"mode": "normal", "group": "A"},
     }
-    return _panel("timeseries", title, description, unit, queries, custom, **options) | {"options": _LEGEND}
+    return _panel("timeseries", caption, unit, asked, custom, **options) | {"options": _LEGEND}
 
 
-def state_timeline(
-    title: str, description: str, queries: Sequence[Query], **options: Unpack[Options]
+def bar_chart(
+    caption: Caption,
+    unit: str | Text,
+    asked: Sequence[Asked],
+    headings: Mapping[str, Text | None],
+    x: Text,
+    **options: Unpack[Options],
 ) -> Panel:
+    """Return a bar for each row of a table, under its text in the column `x`."""
+    return _valued("barchart", caption, unit, asked, **options) | {
+        "transformations": [_organize(headings)],
+        "options": {
+            **_LEGEND,
+            "xField": x,
+            "orientation": "horizontal",
+            "showValue": "auto",
+            "stacking": "none",
+            "barWidth": 0.8,
+            "groupWidth": 0.7,
+            "xTickLabelRotation": 0,
+            "xTickLabelSpacing": 0,
+        },
+    }
+
+
+def state_timeline(caption: Caption, asked: Sequence[Asked], **options: Unpack[Options]) -> Panel:
     """Return a band for each series that has the colour of its state; unknown time stays empty."""
     custom: Mapping[str, Json] = {"fillOpacity": 85, "lineWidth": 0, "spanNulls": False}
-    return _panel("state-timeline", title, description, "string", queries, custom, **options) | {
-        "options": {"mergeValues": True, "showValue": "auto", "rowHeight": 0.85, "legend": _LEGEND["legend"]}
+    return _panel("state-timeline", caption, "string", asked, custom, **options) | {
+        "options": {**_LEGEND, "mergeValues": True, "showValue": "auto", "rowHeight": 0.85}
     }
 
 
 def table(
-    title: str,
-    description: str,
-    unit: str,
-    query: Query,
-    headings: Mapping[str, str],
+    caption: Caption,
+    unit: str | Text,
+    asked: Sequence[Asked],
+    headings: Mapping[str, Text | None],
     **options: Unpack[Options],
 ) -> Panel:
-    """Return a table with headings for the columns; those whose heading is empty are hidden."""
-    arrangement: Mapping[str, Json] = {
-        "excludeByName": {name: True for name, heading in headings.items() if not heading},
-        "indexByName": {name: place for place, name in enumerate(headings)},
-        "renameByName": {name: heading for name, heading in headings.items() if heading},
+    """Return a table with headings for the columns, in their order; those without one are hidden."""
+    return _valued("table", caption, unit, asked, **options) | {
+        "transformations": [_organize(headings)],
+        "options": {"showHeader": True, "cellHeight": "sm"},
     }
-    return _panel("table", title, description, unit, [query], **options) | {
-        "transformations": [{"id": "organize", "options": arrangement}],
-        "options": {"showHeader": True, "footer": {"show": False}},
+
+
+def text(caption: Caption) -> Panel:
+    """Return a panel that only says something: its caption."""
+    return {
+        "type": "text",
+        "title": caption.title,
+        "description": "",
+        "options": {"mode": "markdown", "content": caption.about},
     }
 
 
@@ -155,44 +223,57 @@ def place(rows: Sequence[tuple[int, Sequence[tuple[int, Panel]]]]) -> list[Panel
 
 
 _LEGEND: Mapping[str, Json] = {
-    "legend": {"displayMode": "list", "placement": "bottom", "showLegend": True},
+    "legend": {"displayMode": "list", "placement": "bottom", "showLegend": True, "calcs": []},
     "tooltip": {"mode": "multi", "sort": "none"},
 }
 
 
+def _newest(fields: str = "") -> Json:
+    return {"calcs": ["lastNotNull"], "fields": fields, "values": False}
+
+
+def _organize(headings: Mapping[str, Text | None]) -> Json:
+    arrangement: Mapping[str, Json] = {
+        "excludeByName": {name: True for name, heading in headings.items() if heading is None},
+        "indexByName": {name: place for place, name in enumerate(headings)},
+        "renameByName": {name: heading for name, heading in headings.items() if heading is not None},
+    }
+    return {"id": "organize", "options": arrangement}
+
+
+def _valued(
+    kind: str, caption: Caption, unit: str | Text, asked: Sequence[Asked], **options: Unpack[Options]
+) -> Panel:
+    """Return a panel of single values: one that is not there is grey."""
+    options["mappings"] = [*options.get("mappings", []), NOTHING]
+    return _panel(kind, caption, unit, asked, None, **options)
+
+
 def _panel(
     kind: str,
-    title: str,
-    description: str,
-    unit: str,
-    queries: Sequence[Query],
-    custom: Json = None,
+    caption: Caption,
+    unit: str | Text,
+    asked: Sequence[Asked],
+    custom: Json,
     **options: Unpack[Options],
 ) -> Panel:
     """Return what all panels have; `custom` are the field options of this kind of panel alone."""
-    fields: dict[str, Json] = {"unit": unit, "noValue": "无数据"}
-    for key in ("decimals", "min", "max", "thresholds", "mappings"):
-        if key in options:
+    fields: dict[str, Json] = {"unit": unit, "noValue": NO_DATA}
+    for key in ("decimals", "min", "max", "thresholds", "mappings", "links"):
+        if options.get(key) is not None:
             fields[key] = options[key]
     if custom is not None:
         fields["custom"] = custom
     panel: Panel = {
         "type": kind,
-        "title": title,
-        "description": description,
+        "title": caption.title,
+        "description": caption.about,
         "datasource": DATASOURCE,
         "fieldConfig": {"defaults": fields, "overrides": options.get("overrides", [])},
-        "targets": [_target(place, query) for place, query in enumerate(queries)],
+        "targets": references(list(asked)),
     }
-    return panel | {"interval": options["interval"]} if "interval" in options else panel
-
-
-def _target(place: int, query: Query) -> Json:
-    return {
-        "refId": chr(ord("A") + place),
-        "datasource": DATASOURCE,
-        "rawQuery": True,
-        "query": query.text,
-        "resultFormat": "table" if query.table else "time_series",
-        "alias": query.alias,
-    }
+    if "interval" in options:
+        panel["interval"] = options["interval"]
+    if "recent" in options:
+        panel |= {"timeFrom": options["recent"], "hideTimeOverride": True}
+    return panel

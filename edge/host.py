@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import IO
@@ -12,20 +12,24 @@ import structlog
 
 from edge.clock import Clock
 from edge.config.settings import Settings
-from edge.errors import ConfigurationError
+from edge.console.server import serve_console
+from edge.errors import ConfigurationError, TransientError
 from edge.health.metrics import Metric
 from edge.health.progress import Progress
 from edge.health.service import HealthService
 from edge.historian.base import Historian
 from edge.historian.embedded import EmbeddedHistorian
 from edge.historian.options import InfluxOptions
+from edge.host_console import console_contents, open_access
 from edge.host_health import ingest_metrics
+from edge.host_pages import Box
 from edge.ingest.dead_letters import DeadLetters
 from edge.ingest.desk import Desk
 from edge.ingest.manual_entries import ManualEntries
 from edge.ingest.replay import ReplayDesk
 from edge.ingest.sharing import SharedBroker
 from edge.ingest.worker import IngestWorker
+from edge.issuing import keep_issuing
 from edge.lifecycle import cancel, stop_event
 from edge.messages import topics
 from edge.mqtt.client import MqttClient
@@ -38,6 +42,7 @@ HISTORIAN_FILE = "historian.db"
 DEAD_LETTERS_FILE = "dead-letters.db"
 REPLAY_FOLDER = "dead-letters"
 ENTRIES_FOLDER = "entries"
+CONSOLE_AGAIN_S = 30.0
 STALLED_S = 300.0
 """A write and its retries make progress in less; a host that does not hangs, and systemd starts it anew."""
 
@@ -89,8 +94,9 @@ class Host:
                 self._mqtt.subscribe(topics.node_filter(site, node))
         else:
             self._mqtt.subscribe(topics.data_filter(site))
+        self._hear: list[Callable[[], None]] = []
         self._ingest = IngestWorker(
-            site, historian, self._shared or self._mqtt, letters, clock, options=ingest
+            site, historian, self._shared or self._mqtt, letters, clock, options=ingest, stored=self._stored
         )
 
     def tasks(self, reader: Historian | None) -> Iterator[tuple[str, Coroutine[None, None, None]]]:
@@ -122,11 +128,35 @@ class Host:
             yield "retention", self._historian.forget(self._clock)
             yield "entries", ManualEntries(Desk(settings.data_dir / ENTRIES_FOLDER)).serve(self._historian)
         if reader is not None:
-            # Who only asks a historian has no use for a web server.
-            from edge.console.server import serve_console
-
             yield "forecast", keep_forecast(reader, self._historian, settings.plant, self._clock)
-            yield "console", serve_console(settings.console, self._historian, settings.plant, self._clock)
+            yield "reports", keep_issuing(settings, self._clock)
+            yield "console", self._serve_console(reader)
+
+    def _stored(self) -> None:
+        for hear in self._hear:
+            hear()
+
+    async def _serve_console(self, reader: Historian) -> None:
+        settings, clock = self._settings, self._clock
+        while True:
+            try:
+                with open_access(settings, clock) as access:
+                    box = Box(self._letters.count, lambda: self._mqtt.connected)
+                    contents = console_contents(settings, self._historian, reader, access, clock, box)
+                    self._hear.clear()
+                    await serve_console(
+                        settings.console,
+                        self._historian,
+                        settings.plant,
+                        clock,
+                        access,
+                        contents,
+                        self._hear.append,
+                    )
+            except TransientError as error:
+                # Ingest goes on without pages.
+                log.error("the console cannot open its users", reason=str(error))
+                await asyncio.sleep(CONSOLE_AGAIN_S)
 
     async def _metrics(self) -> list[Metric]:
         letters = await asyncio.to_thread(self._letters.count)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from edge.clock import Clock
 from edge.config.settings import Settings
@@ -21,6 +22,7 @@ from edge.ingest.dead_letters import letter_lines, printable, read_letter
 from edge.ingest.desk import Desk
 from edge.ingest.manual_entries import ManualEntries
 from edge.ingest.replay import ReplayDesk
+from edge.issuing import job_of
 from edge.messages.schema import MEASUREMENTS
 from edge.model.plant import Target
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 REPLAY_PATIENCE_S = 20.0
 ENTRY_PATIENCE_S = 10.0
+_ENDINGS = {"text": "txt"}
+_EDITION = {"zh": "第{edition}版", "en": "edition {edition}"}
 REPORT_PATIENCE_S = 120.0
 REPORT_STEPS = 11
 """Ten answers of the historian, and the form."""
@@ -202,3 +206,74 @@ async def commit_entries(settings: Settings, lines: Sequence[str]) -> None:
             await historian.write(lines)
     else:
         await ManualEntries(Desk(settings.data_dir / ENTRIES_FOLDER)).lay_down(lines, ENTRY_PATIENCE_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The edition before: its number, the digest of its figures, and when it was made, ns UTC."""
+
+    edition: int
+    digest: str
+    at: int
+
+
+async def make_issue(
+    settings: Settings,
+    job: str,
+    first: date,
+    last: date,
+    folder: Path,
+    before: Before | None,
+    clock: Clock,
+) -> dict[str, Any]:
+    """Make a report of the schedule; return what came of it.
+
+    One whose figures are those of the edition before is not made again.
+
+    Raises:
+        ConfigurationError: there is no such job, its spans are other ones, or the files cannot be written.
+        TransientError: the historian cannot be asked now.
+    """
+    from edge.reports.compose import compose
+    from edge.reports.inquiry import inquire
+    from edge.reports.render import render
+    from edge.reports.report import Kind, Span
+    from edge.reports.scope import span_of
+    from edge.reports.style import Style
+
+    options = job_of(settings, job)
+    span, since = Span(Kind(options.report), first, last), None if before is None else before.at
+    if span != span_of(span.kind, first):
+        raise ConfigurationError(f"reports.schedule.{job}: {first} to {last} is no {span.kind}")
+    async with open_historian(_patient(settings), read_only=True) as historian:
+        found = await inquire(historian, settings.plant, span, clock.now(), since=since)
+    # What is new in an edition is no figure of it: a report that is looked at again must not become a new one by that.
+    digest = sha256(render(replace(found, changed=()), "csv", Style())).hexdigest()
+    if before is not None and before.digest == digest:
+        return {"edition": before.edition, "digest": digest, "title": "", "text": "", "files": []}
+    edition = 1 if before is None else before.edition + 1
+    issued = replace(found, edition=edition)
+    style = Style(options.lang, options.mass, options.money)
+    document = compose(issued, style)
+    # A folder may take the same report in both languages.
+    name = document.name + ("" if options.lang == "zh" else f"-{options.lang}")
+    name += f"-v{edition}" if edition > 1 else ""
+    files = [
+        _written(folder / f"{name}.{_ENDINGS.get(form, form)}", render(issued, form, style))
+        for form in options.forms
+    ]
+    title = f"{document.title} {document.subtitle}"
+    if edition > 1:
+        title += f" {_EDITION[options.lang].format(edition=edition)}"
+    text = render(issued, "text", style).decode().strip()
+    return {"edition": edition, "digest": digest, "title": title, "text": text, "files": files}
+
+
+def _written(file: Path, content: bytes) -> str:
+    from edge.reports.delivery.files import put
+
+    try:
+        put(file, content)
+    except OSError as error:
+        raise ConfigurationError(f"{file}: cannot be written: {error.strerror}") from error
+    return str(file)

@@ -1,10 +1,11 @@
-"""What every room's `options.py` is built from: strict models, secrets, paths and listening addresses."""
+"""What every room's `options.py` is built from: strict models, secrets, paths, addresses, times and sizes."""
 
 from __future__ import annotations
 
 import ipaddress
 import os
 import re
+from datetime import time
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -137,3 +138,17 @@ def _bytes(value: object) -> object:
 
 Bytes = Annotated[int, BeforeValidator(_bytes, json_schema_input_type=str)]
 """A size, written with its unit; inside it is bytes."""
+
+
+def clock_time(value: object) -> object:
+    """Return the time of day that a text means."""
+    if not isinstance(value, str):
+        raise ValueError("a time of day is HH:MM, as in 07:30")  # noqa: TRY004 - pydantic collects these
+    try:
+        return time.fromisoformat(value)
+    except ValueError:
+        raise ValueError("a time of day is HH:MM, as in 07:30") from None
+
+
+ClockTime = Annotated[time, BeforeValidator(clock_time, json_schema_input_type=str)]
+"""A time of day, `HH:MM`."""

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from edge import __version__
-from edge.cli import devices, figures, line, people, production, stored, target
+from edge.cli import console, devices, figures, line, people, production, reports, stored, target
 from edge.cli.arguments import FAILED, USAGE, Parser
 from edge.errors import ConfigurationError, EdgeError
 
@@ -57,6 +57,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"chili-edge {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=Parser)
-    for room in (line, devices, figures, production, stored, target, people):
+    for room in (line, devices, figures, reports, production, stored, target, people, console):
         room.add_to(commands)
     return parser

@@ -17,7 +17,7 @@ from pydantic import (
 
 from edge.config.people import PeopleOptions
 from edge.config.schedule import CalendarOptions, ShiftOptions, TargetOptions
-from edge.config.values import ClockTime, LocalTime, Zone
+from edge.config.values import LocalTime, Zone
 from edge.console.options import ConsoleOptions
 from edge.drivers.modbus.endpoint import parse_endpoint
 from edge.drivers.opcua.address import MessageMode, Policy, parse_url
@@ -25,9 +25,10 @@ from edge.health.options import HealthOptions
 from edge.historian.options import EmbeddedOptions, HistorianOptions
 from edge.ingest.options import IngestOptions
 from edge.mqtt.options import MqttOptions
-from edge.options import ExistingFile, FilePath, Name, Options, Secret
+from edge.options import ClockTime, ExistingFile, FilePath, Name, Options, Secret
 from edge.outbox.options import OutboxOptions
 from edge.plc_map.grammar import ParameterValue
+from edge.reports.options import ReportOptions
 
 
 def _endpoint(url: str) -> str:
@@ -174,10 +175,6 @@ class RouteOptions(Options):
 
     machines: Annotated[list[str], Field(min_length=1)]
     bottleneck: str
-
-
-class ReportOptions(Options):
-    """Nothing to choose yet."""
 
 
 class EdgeFile(Options):

@@ -79,6 +79,7 @@ def faults(document: Document, machines: Machines) -> Iterator[Fault]:
     yield from _people_faults(document)
     yield from _counted_twice(document, machines)
     yield from _order_faults(document, machines)
+    yield from _report_faults(document)
 
 
 def _device_faults(document: Document, machines: Machines) -> Iterator[Fault]:
@@ -293,6 +294,18 @@ def _people_faults(document: Document) -> Iterator[Fault]:
                     ("people", "piece", number, key),
                     f"there is no {key} {name}; there are: {', '.join(known) or 'none'}",
                 )
+
+
+def _report_faults(document: Document) -> Iterator[Fault]:
+    """A report goes to destinations that there are."""
+    reports = _block(document, "reports")
+    schedule, known = reports.get("schedule"), reports.get("destinations")
+    for name, job in schedule.items() if isinstance(schedule, dict) else ():
+        wanted = job.get("to") if isinstance(job, dict) else None
+        path = ("reports", "schedule", name, "to")
+        if isinstance(wanted, str):
+            wanted = [wanted]
+        yield from _strangers(document, path, wanted, known if isinstance(known, dict) else {}, "destination")
 
 
 def _strangers(

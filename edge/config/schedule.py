@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from edge.config.values import ClockTime, Grams, GramsOrNone, Yuan, clock_time
+from edge.config.values import Grams, GramsOrNone, Yuan
 from edge.documents import yaml
 from edge.documents.validation import validate
 from edge.documents.yaml import Document
@@ -19,7 +19,7 @@ from edge.model.mass import wan_jin
 from edge.model.plan import mass_curve
 from edge.model.plant import Plant
 from edge.model.work_days import DayKind
-from edge.options import ExistingFile, Options
+from edge.options import ClockTime, ExistingFile, Options, clock_time
 
 MONTHS = 12
 WHOLE = Decimal(100)

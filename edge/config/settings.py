@@ -21,6 +21,7 @@ from edge.ingest.options import IngestOptions
 from edge.model.plant import Plant
 from edge.mqtt.options import MqttOptions
 from edge.outbox.options import OutboxOptions
+from edge.reports.options import ReportOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,13 @@ class Settings:
     """All that a node or a host needs to know.
 
     Attributes:
+        file: that all of this was read from.
         data_dir: where outbox, records and the embedded historian live.
         modbus: connections, each with the stations behind it.
         people: None when nobody's attendance is kept.
     """
 
+    file: Path
     plant: Plant
     node_id: str
     data_dir: Path
@@ -45,6 +48,7 @@ class Settings:
     historian: EmbeddedOptions | InfluxOptions
     console: ConsoleOptions
     people: PeopleOptions | None
+    reports: ReportOptions
 
 
 def load(file: Path) -> Settings:
@@ -66,6 +70,7 @@ def load(file: Path) -> Settings:
     if found:
         raise ConfigurationError.of(found)
     return Settings(
+        file=file,
         plant=plant,
         node_id=content.node.id,
         data_dir=content.node.data_dir,
@@ -78,4 +83,5 @@ def load(file: Path) -> Settings:
         historian=content.historian,
         console=content.console,
         people=content.people,
+        reports=content.reports,
     )

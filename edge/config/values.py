@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -17,16 +17,6 @@ def _zone(value: object) -> ZoneInfo:
         return ZoneInfo(str(value))
     except (OSError, ValueError, KeyError):
         raise ValueError("unknown time zone; it is a name like Asia/Shanghai") from None
-
-
-def clock_time(value: object) -> object:
-    """Return the time of day that a text means."""
-    if not isinstance(value, str):
-        raise ValueError("a time of day is HH:MM, as in 07:30")  # noqa: TRY004 - pydantic collects these
-    try:
-        return time.fromisoformat(value)
-    except ValueError:
-        raise ValueError("a time of day is HH:MM, as in 07:30") from None
 
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
@@ -52,7 +42,6 @@ Zone = Annotated[
     BeforeValidator(_zone, json_schema_input_type=str),
     PlainSerializer(lambda zone: zone.key, return_type=str),
 ]
-ClockTime = Annotated[time, BeforeValidator(clock_time, json_schema_input_type=str)]
 _Mass = Annotated[int, BeforeValidator(lambda value: parse_mass(str(value)), json_schema_input_type=str)]
 Grams = Annotated[_Mass, Field(gt=0)]
 GramsOrNone = Annotated[_Mass, Field(ge=0)]

@@ -18,7 +18,10 @@ class Machine:
         key, name: in `devices:`, and as people call it.
         time: of the newest state; None when the historian has none: category and state are unknowns then.
         category, state: what it does; `reason` is the PLC's stop reason, 0 for none.
-        speed: pieces per minute; None when it is not known.
+        reason_name: what the PLC's map calls the reason; empty when it does not say.
+        cause: name of the machine that a starved or blocked one waits for; empty when none is known.
+        since: when the stop began that is on; None when none is.
+        speed, rated: pieces per minute, and those that it is built for; None when not known.
         good, grams: good product of the day; None for a machine that does not count any.
     """
 
@@ -28,7 +31,11 @@ class Machine:
     category: Category = Category.OFFLINE
     state: State = State.UNDEFINED
     reason: int = 0
+    reason_name: str = ""
+    cause: str = ""
+    since: int | None = None
     speed: float | None = None
+    rated: float | None = None
     good: int | None = None
     grams: int | None = None
 
@@ -60,6 +67,27 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftOutput:
+    """Good product of the shift that is on, g.
+
+    Attributes:
+        name: of the shift.
+        start, stop: its span, ns UTC.
+        grams: packed since it began.
+        plan, plan_so_far: the day's plan by the shift's part of the day's planned time; None without one.
+        projected: what it will have packed at its end if it goes on like this; None while it is too young to tell.
+    """
+
+    name: str
+    start: int
+    stop: int
+    grams: int
+    plan: int | None = None
+    plan_so_far: int | None = None
+    projected: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """Good product of the line.
 
@@ -70,6 +98,7 @@ class Output:
         year_time: of the node's newest word on it; None when there is none.
         plan: None when there is no target for this year.
         unweighed: good pieces of the day without grams, since their product is not known.
+        shift: None between two shifts.
     """
 
     day: date
@@ -79,6 +108,7 @@ class Output:
     plan: Plan | None
     unweighed: int = 0
     forecast: Forecast | None = None
+    shift: ShiftOutput | None = None
 
 
 class Phase(StrEnum):
@@ -104,7 +134,11 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything on the page, as the historian knew it at `time`, ns UTC."""
+    """Everything that pages are told by themselves, as the historian knew it at `time`, ns UTC.
+
+    Attributes:
+        routes: keys of machines in the order of the flow, one for each way through the line.
+    """
 
     time: int
     site: str
@@ -113,3 +147,4 @@ class Snapshot:
     output: Output
     machines: tuple[Machine, ...]
     shifts: tuple[Attendance, ...]
+    routes: tuple[tuple[str, ...], ...] = ()

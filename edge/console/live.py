@@ -1,9 +1,10 @@
-"""One question a second for all viewers together, and none while nobody looks."""
+"""One question a second for all viewers together, at most four as data are stored, and none while nobody looks."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import structlog
 
@@ -15,6 +16,8 @@ from edge.errors import EdgeError
 log = structlog.get_logger(__name__)
 
 INTERVAL_S = 1.0
+SOONEST_S = 0.25
+"""What was stored is shown this soon after the last question: a node sends no more batches than that."""
 PATIENCE_S = 5.0
 """A historian that takes longer counts as one that does not answer."""
 SHARE = 0.2
@@ -24,12 +27,13 @@ LONGEST_PAUSE_S = 2.0
 
 
 class Live:
-    """What the page is told, each second anew.
+    """What the page is told, each second anew, and sooner when something was stored.
 
     Args:
         ask: takes a snapshot of an instant, ns UTC.
         clock: what time it is.
-        interval_s: seconds between two questions.
+        interval_s: seconds between two questions while nothing is heard of the store.
+        soonest_s: seconds between two questions at least.
         patience_s: seconds that an answer may take.
     """
 
@@ -38,13 +42,16 @@ class Live:
         ask: Callable[[int], Awaitable[Snapshot]],
         clock: Clock,
         interval_s: float = INTERVAL_S,
+        soonest_s: float = SOONEST_S,
         patience_s: float = PATIENCE_S,
     ) -> None:
         self._ask = ask
         self._clock = clock
         self._interval_s = interval_s
+        self._soonest_s = soonest_s
         self._patience_s = patience_s
         self._wanted = asyncio.Event()
+        self._stored = asyncio.Event()
         self._changed = asyncio.Condition()
         self._number = 0
         self._text = ""
@@ -57,6 +64,8 @@ class Live:
         while True:
             await self._wanted.wait()
             self._wanted.clear()
+            # What is stored from here on may be missing from the answer, so it brings another question.
+            self._stored.clear()
             begun = self._clock.monotonic()
             text = await self._update()
             took = self._clock.monotonic() - begun
@@ -64,8 +73,12 @@ class Live:
                 self._text, self._fresh = text, True
                 self._number += 1
                 self._changed.notify_all()
-            await asyncio.sleep(pause_s(took, self._interval_s))
+            await self._rest(took)
             self._fresh = self._wanted.is_set()
+
+    def stored(self) -> None:
+        """Hear that ingest has committed something: viewers are told soon, and nobody is asked without a viewer."""
+        self._stored.set()
 
     async def after(self, number: int) -> tuple[int, str]:
         """Return the newest update and its number, as soon as that is greater than `number`."""
@@ -73,6 +86,13 @@ class Live:
         async with self._changed:
             await self._changed.wait_for(lambda: self._fresh and self._number > number)
             return self._number, self._text
+
+    async def _rest(self, took: float) -> None:
+        least, most = pause_s(took, self._soonest_s), pause_s(took, self._interval_s)
+        await asyncio.sleep(least)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(most - least):
+                await self._stored.wait()
 
     async def _update(self) -> str:
         try:

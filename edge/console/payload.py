@@ -30,15 +30,18 @@ def payload(snapshot: Snapshot | None, now: int, trouble: bool = False) -> str:
         document |= {
             "site": snapshot.site,
             "line": snapshot.line,
+            "zone": snapshot.zone.key,
             "local": _clock(now, snapshot),
             "since": _clock(snapshot.time, snapshot),
             "output": {
                 **output,
                 "day": snapshot.output.day.isoformat(),
+                "shift": _shift_output(snapshot),
                 "late_s": _late_s(time, now, LATE_AFTER),
             },
-            "machines": [_machine(machine, now) for machine in snapshot.machines],
+            "machines": [_machine(machine, snapshot, now) for machine in snapshot.machines],
             "shifts": [_shift(shift, snapshot, now) for shift in snapshot.shifts],
+            "routes": snapshot.routes,
         }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
@@ -47,7 +50,7 @@ def _clock(time: int, snapshot: Snapshot) -> str:
     return f"{local_time(time, snapshot.zone):%Y-%m-%d %H:%M:%S}"
 
 
-def _machine(machine: Machine, now: int) -> dict[str, Any]:
+def _machine(machine: Machine, snapshot: Snapshot, now: int) -> dict[str, Any]:
     return {
         "key": machine.key,
         "name": machine.name,
@@ -55,17 +58,41 @@ def _machine(machine: Machine, now: int) -> dict[str, Any]:
         "category": machine.category.value,
         "state": machine.state.name,
         "reason": machine.reason,
+        "reason_name": machine.reason_name,
+        "cause": machine.cause,
+        "since": None if machine.since is None else _clock(machine.since, snapshot)[-8:-3],
+        "since_s": None if machine.since is None else max(now - machine.since, 0) // NS,
         "speed": machine.speed,
+        "rated": machine.rated,
         "good": machine.good,
         "grams": machine.grams,
         "late_s": _late_s(machine.time, now, STALE_AFTER),
     }
 
 
+def _shift_output(snapshot: Snapshot) -> dict[str, Any] | None:
+    shift = snapshot.output.shift
+    if shift is None:
+        return None
+    hours = _hours(shift.start, shift.stop, snapshot)
+    return {
+        "name": shift.name,
+        "hours": hours,
+        "grams": shift.grams,
+        "plan": shift.plan,
+        "plan_so_far": shift.plan_so_far,
+        "projected": shift.projected,
+    }
+
+
+def _hours(start: int, stop: int, snapshot: Snapshot) -> str:
+    return "–".join(f"{local_time(end, snapshot.zone):%H:%M}" for end in (start, stop))
+
+
 def _shift(shift: Attendance, snapshot: Snapshot, now: int) -> dict[str, Any]:
     return {
         "name": shift.name,
-        "hours": "–".join(f"{local_time(end, snapshot.zone):%H:%M}" for end in (shift.start, shift.stop)),
+        "hours": _hours(shift.start, shift.stop, snapshot),
         "phase": shift.phase.value,
         "planned": shift.planned,
         "present": shift.present,

@@ -27,6 +27,7 @@ from edge.messages.schema import MEASUREMENTS, Measurement
 from edge.model.point import Point
 from edge.set_aside import set_aside
 
+LIBRARY_VERSION = sqlite3.sqlite_version
 _BUSY_TIMEOUT_S = 5.0
 _FORGET_INTERVAL_S = 3600.0
 _BREATH_S = 0.05

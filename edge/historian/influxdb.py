@@ -92,9 +92,8 @@ class InfluxHistorian:
         asked = [checked_table(table) for table in tables]
         if len(asked) > _FEW or any(len(table.columns) < _WIDE for table in asked):
             return await self._tables(asked)
-        parts = [
-            self._tables(part) for part in zip(*(split(table, _READERS) for table in asked), strict=True)
-        ]
+        count = min([_READERS, *(len(table.columns) for table in asked)])
+        parts = [self._tables(part) for part in zip(*(split(table, count) for table in asked), strict=True)]
         answers = await asyncio.gather(*parts)
         return [join(table, rows) for table, rows in zip(asked, zip(*answers, strict=True), strict=True)]
 

@@ -78,6 +78,7 @@ class IngestWorker(Generic[MessageT]):
         options: limits.
         backoff: pauses while the historian is away.
         sleep: waits for them.
+        stored: is told whenever something was committed.
 
     Attributes:
         counters: what has been done.
@@ -94,8 +95,10 @@ class IngestWorker(Generic[MessageT]):
         options: IngestOptions | None = None,
         backoff: Backoff | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        stored: Callable[[], None] = lambda: None,
     ) -> None:
         self._site = site
+        self._stored = stored
         self._broker = broker
         self._clock = clock
         self._options = options or IngestOptions()
@@ -139,6 +142,7 @@ class IngestWorker(Generic[MessageT]):
     async def _store(self, burst: Sequence[MessageT]) -> None:
         for together in group([batch for message in burst for batch in await self._opened(message)]):
             await self._committer.commit(together)
+            self._stored()
             for batch in together:
                 self._ledger.add(batch.ack_topic, batch.header.epoch, batch.header.seq)
         # The nodes first: a batch that is given back to the broker without their knowing is sent again for nothing.

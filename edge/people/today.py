@@ -10,8 +10,9 @@ from edge.model.calendar import NS, local_time
 from edge.model.personnel import Worker
 from edge.people.desk import Desk, Everybody
 from edge.people.month import month_of, warning_text
+from edge.people.questions import Kind, Open, open_questions
 from edge.processing.attendance.rules import MINUTE
-from edge.processing.attendance.stay import Gap, Stay
+from edge.processing.attendance.stay import Stay
 
 _DAY = timedelta(days=1)
 _CLOCK_OFF = 300 * NS
@@ -38,17 +39,8 @@ def today(desk: Desk, day: date) -> Iterator[str]:
 
 def questions(desk: Desk, first: date, last: date) -> Iterator[str]:
     """Yield what cannot be known without asking somebody: missing punches, punches of no shift, of nobody, of no time."""
-    known = desk.everybody(first, last)
-    for one in known.people:
-        for stay in one.stays(desk.now, desk.rules):
-            if stay.open:
-                yield _missing(desk, one.worker, stay)
-        for time in one.strays:
-            yield f"{one.worker.id}  {_moment(desk, time)}  a punch of no shift  {one.worker.name}"
-    for punch in known.unknown:
-        yield f"PIN {punch.pin}  {_moment(desk, punch.time)}  is nobody's: chili-edge people pin {punch.pin} WORKER"
-    for punch in desk.records.odd_punches():
-        yield f"PIN {punch.pin}  {_moment(desk, punch.time)}  a time that cannot be: write down when it was"
+    for one in open_questions(desk, first, last):
+        yield _question(desk, one)
 
 
 def terminals(desk: Desk) -> Iterator[str]:
@@ -85,12 +77,15 @@ def _strangers(desk: Desk, known: Everybody) -> Iterator[str]:
             yield f"terminal {one.serial}: see chili-edge people terminals"
 
 
-def _missing(desk: Desk, worker: Worker, stay: Stay) -> str:
-    punch = stay.arrived if stay.missing is Gap.OUT else stay.left
-    return (
-        f"{worker.id}  {stay.duty.day}  {stay.duty.shift}  no punch {stay.missing}, the other at"
-        f" {_moment(desk, punch or 0)}  {worker.name}"
-    )
+def _question(desk: Desk, one: Open) -> str:
+    moment = _moment(desk, one.time)
+    if one.worker is not None and one.kind is Kind.MISSING:
+        return f"{one.worker.id}  {one.day}  {one.shift}  no punch {one.gap}, the other at {moment}  {one.worker.name}"
+    if one.worker is not None:
+        return f"{one.worker.id}  {moment}  a punch of no shift  {one.worker.name}"
+    if one.kind is Kind.STRANGER:
+        return f"PIN {one.pin}  {moment}  is nobody's: chili-edge people pin {one.pin} WORKER"
+    return f"PIN {one.pin}  {moment}  a time that cannot be: write down when it was"
 
 
 def _moment(desk: Desk, time: int) -> str:

@@ -348,3 +348,18 @@ def _export(server: Server, selector: str) -> list[tuple[str, int, int]]:
         for each in series
         for time, value in zip(each["timestamps"], each["values"], strict=True)
     ]
+
+
+async def test_tables_of_any_widths_are_answered_together(historian: Historian) -> None:
+    """Two columns, three and five of them at once: each as if it had been asked alone."""
+    await historian.write([count(n, T0 + n) for n in range(9)])
+    columns = tuple(
+        Column("n", aggregate)
+        for aggregate in (Aggregate.SUM, Aggregate.MIN, Aggregate.MAX, Aggregate.COUNT, Aggregate.MEAN)
+    )
+    asked = [Table("count", columns[:width], T0, T0 + 9, group_by=("device",)) for width in (2, 3, 5)]
+
+    answers = await historian.tables(asked)
+
+    assert [rows[0].values for rows in answers] == [(36, 0), (36, 0, 8), (36, 0, 8, 9, 4.0)]
+    assert answers == [await historian.table(table) for table in asked]

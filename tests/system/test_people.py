@@ -37,6 +37,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 SERIAL = "CGKK223812345"
 POLL_S = 0.02
 DEADLINE_S = 30.0
+BURIED_S = 30.0
 BURST = 10_000
 WORKERS = 12
 SECRET = "腰伤复查Xq77"
@@ -158,6 +159,15 @@ def _poison(influxdb: int) -> None:
         assert httpx2.post(url, params=query, content=b'node acquired="many"').status_code < 300
 
 
+async def _buried(config: Path) -> None:
+    """Wait until something was refused: the node tells of itself each ten seconds."""
+    async with asyncio.timeout(BURIED_S):
+        while (
+            "conflict" not in (await asyncio.to_thread(chili_edge, "dead-letters", "list", "-c", config)).out
+        ):
+            await asyncio.sleep(POLL_S)
+
+
 async def _served(client: httpx2.AsyncClient, ports: _Ports) -> dict[str, bytes]:
     """Return every page that node and host serve."""
     health = [(port, path) for port in (ports.node, ports.host) for path in ("metrics", "livez", "readyz")]
@@ -262,6 +272,7 @@ async def test_a_punch_is_on_the_page_in_two_seconds_and_nobody_leaves_the_node(
         async with httpx2.AsyncClient(timeout=DEADLINE_S) as client:
             served = await _served(client, ports)
             exported = await asyncio.to_thread(_export, tmp_path, config)
+            await _buried(config)
             assert await host.end() == 0
             await client.post(f"{url}&table=ATTLOG&Stamp=99", content=_line(pins[-1]))
             await _waits(client, ports.node)

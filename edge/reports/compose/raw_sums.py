@@ -16,6 +16,8 @@ from edge.reports.report import Amount, Heads, Part, Report, Row
 
 _GOOD = tuple(one.name for one in fields(Amount))
 _HEADS = tuple(one.name for one in fields(Heads) if one.name != "cost")
+# Rows are of machines that count output, and meters stand beside them: what they measured is in a table of its own.
+_FIELDS = tuple(one for one in FIELDS if one not in {"wh", "steam", "water"})
 
 
 def sums(writer: Writer, report: Report) -> Table:
@@ -80,6 +82,6 @@ def _raw_columns() -> list[Measure[tuple[str, Row]]]:
         raw("heads_cost_yuan", measures.cost, Quantity.YUAN),
         raw("watched_ms", watched(0)),
         raw("passed_ms", watched(1)),
-        *(raw(one, field("sums", one, reasons.NO_STATES)) for one in FIELDS),
+        *(raw(one, field("sums", one, reasons.NO_STATES)) for one in _FIELDS),
         raw("doubtful", measures.doubtful),
     ]

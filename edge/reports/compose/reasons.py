@@ -49,6 +49,7 @@ ABOVE_ONE = Say(
 NO_FAILURE = Say("没有故障，无从计算。", "Nothing broke, so there is no mean.")
 NOT_WATCHED = Say("没有在线时间的记录。", "It is not told how much was heard of it.")
 NOT_PASSED = Say("尚未开始。", "This time has not come yet.")
+OF_MAKERS = Say("只含计产量的设备。", "Of the machines that count output alone.")
 PARTIAL = Say("合计不含未知（—）的部分。", "The total is without what is not known (—).")
 NO_HISTORY = Say("没有可比期间的数据。", "There is nothing of that period to compare with.")
 NOTHING_BEFORE = Say("可比期间为零，增减无从计算。", "It was zero then, so there is no change in percent.")

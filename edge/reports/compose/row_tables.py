@@ -169,17 +169,33 @@ def products(writer: Writer, report: Report) -> Table:
 
 
 def machines(writer: Writer, report: Report) -> Table:
-    """Return a line for each machine, with how much of it was heard of."""
+    """Return a line for each machine, with how much of it was heard of.
+
+    The last line's ratios are of the machines that count output, as those of the whole report: one that passes on what others
+    made has no rated speed, and would only dilute them.
+    """
+    rows = report.parts.get(Part.MACHINE, ())
+    makers = [row for row in rows if row.good is not None]
+    others = any(row.sums is not None for row in rows if row.good is None)
+
+    def of_makers(of: Callable[[Row], Figure]) -> Callable[[Row], Figure]:
+        def figure(row: Row) -> Figure:
+            if row.key or not makers or not others:
+                return of(row)
+            return of(added(makers)).noted(reasons.OF_MAKERS)
+
+        return figure
+
     columns = (
         _PIECES[0],
         _PIECES[1],
         _MASS,
         _BUSY,
         _RUN,
-        Measure("availability", headings.AVAILABILITY, Quantity.RATIO, measures.availability),
-        Measure("effectiveness", headings.EFFECTIVENESS, Quantity.RATIO, measures.effectiveness),
-        _PIECES[2],
-        _OEE,
+        Measure("availability", headings.AVAILABILITY, Quantity.RATIO, of_makers(measures.availability)),
+        Measure("effectiveness", headings.EFFECTIVENESS, Quantity.RATIO, of_makers(measures.effectiveness)),
+        Measure("quality", headings.QUALITY, Quantity.RATIO, of_makers(measures.quality)),
+        Measure("oee", headings.OEE, Quantity.RATIO, of_makers(measures.oee)),
         _STOPS,
         _DOWN,
         Measure("mtbf", headings.MTBF, Quantity.HOURS, measures.mtbf),

@@ -14,7 +14,8 @@ import httpx2
 import pytest
 
 from edge.clock import SystemClock
-from edge.console.app import SECURITY, STATIC
+from edge.console.app import STATIC
+from edge.console.headers import SECURITY
 from edge.console.options import ConsoleOptions
 from edge.console.server import serve_console
 from edge.errors import ConfigurationError
@@ -27,7 +28,7 @@ from tests.unit.console.sample import NOW, PLANT, at_work
 from tests.unit.reports.sample import MemoryHistorian, count
 
 DEADLINE_S = 10.0
-PAGES = ("/", "/api/snapshot", "/static/main.js", "/static/fonts/NotoSansSC-Bold.woff2", "/nowhere")
+PAGES = ("/", "/api/snapshot", "/static/shell.js", "/static/fonts/NotoSansSC-Bold.woff2", "/nowhere")
 
 
 @asynccontextmanager
@@ -100,8 +101,8 @@ async def test_what_may_be_kept() -> None:
     """Figures are never kept, the page is asked for again each time, the fonts stay."""
     async with console(MemoryHistorian()) as client:
         kept = [(await client.get(path)).headers["cache-control"] for path in PAGES[:4]]
-        script = await client.get("/static/main.js")
-        again = await client.get("/static/main.js", headers={"if-none-match": script.headers["etag"]})
+        script = await client.get("/static/shell.js")
+        again = await client.get("/static/shell.js", headers={"if-none-match": script.headers["etag"]})
     assert kept == ["no-cache", "no-store", "no-cache", "max-age=31536000, immutable"]
     assert again.status_code == 304
 

@@ -42,9 +42,13 @@ class Asked:
 
 
 @asynccontextmanager
-async def live_on(asked: Asked, clock: FakeClock | None = None) -> AsyncIterator[Live]:
-    """Run the questions with no time between them."""
-    live = Live(asked, clock or FakeClock(SNAPSHOT.time), interval_s=0.0, patience_s=0.05)
+async def live_on(
+    asked: Asked, clock: FakeClock | None = None, interval_s: float = 0.0
+) -> AsyncIterator[Live]:
+    """Run the questions, by default with no time between them."""
+    live = Live(
+        asked, clock or FakeClock(SNAPSHOT.time), interval_s=interval_s, soonest_s=0.0, patience_s=0.05
+    )
     task = asyncio.create_task(live.run())
     try:
         async with asyncio.timeout(DEADLINE_S):
@@ -140,6 +144,47 @@ async def test_a_slow_viewer_misses_updates() -> None:
         await told_to(live, 4)
         number, _ = await live.after(first)
     assert number > first + 1
+
+
+async def test_what_was_stored_is_told_at_once() -> None:
+    """A viewer does not wait for the next second when ingest has committed; the interval is longer than the deadline."""
+    asked = Asked()
+    async with live_on(asked, interval_s=100 * DEADLINE_S) as live:
+        number, _ = await live.after(0)
+        waiting = asyncio.create_task(live.after(number))
+        await turns()
+        assert not waiting.done()
+        live.stored()
+        assert (await waiting)[0] == number + 1
+
+
+async def test_what_is_stored_asks_nobody_without_a_viewer() -> None:
+    """A host that takes in data all night asks its historian nothing for a page that nobody has open."""
+    asked = Asked()
+    async with live_on(asked, interval_s=100 * DEADLINE_S) as live:
+        await live.after(0)
+        for _ in range(3):
+            live.stored()
+            await turns()
+    assert len(asked.times) == 1
+
+
+async def test_what_is_stored_during_a_question_brings_another() -> None:
+    """The answer under way may lack what was committed meanwhile, so it is asked for again."""
+    asked = Asked()
+    live: Live
+
+    async def ask(now: int) -> Snapshot:
+        if not asked.times:
+            live.stored()
+        return await asked(now)
+
+    live = Live(ask, FakeClock(SNAPSHOT.time), interval_s=100 * DEADLINE_S, soonest_s=0.0)
+    task = asyncio.create_task(live.run())
+    async with asyncio.timeout(DEADLINE_S):
+        assert len(await told_to(live, 2)) == 2
+    task.cancel()
+    await asyncio.wait([task])
 
 
 @pytest.mark.parametrize(("took", "pause"), [(0.0, 1.0), (0.1, 0.9), (0.3, 1.2), (0.5, 2.0), (5.0, 2.0)])

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from edge.console.app import STATIC
-from edge.console.figures import Attendance, Forecast, Machine, Output, Phase, Plan, Snapshot
+from edge.console.figures import Attendance, Forecast, Machine, Output, Phase, Plan, ShiftOutput, Snapshot
 from edge.console.payload import LATE_AFTER, STALE_AFTER, payload
 from edge.model.calendar import NS
 from edge.model.packml import Category, State
@@ -22,9 +23,35 @@ SNAPSHOT = Snapshot(
     "aikou",
     "suanjiao-1",
     PLANT.calendar.zone,
-    Output(DAY, 1_000, 2_000, NOW, Plan(3, 4, 5, 6), 7, Forecast(7, 8, 9, 0.25, provisional=True)),
-    (Machine("jar_line", "罐<b>装", NOW, Category.DOWN, State.ABORTED, 12, 60.5, 8, 9),),
+    Output(
+        DAY,
+        1_000,
+        2_000,
+        NOW,
+        Plan(3, 4, 5, 6),
+        7,
+        Forecast(7, 8, 9, 0.25, provisional=True),
+        ShiftOutput("白班", at(15, 8), at(15, 17, 30), 10, 11, 12, 13),
+    ),
+    (
+        Machine(
+            "jar_line",
+            "罐<b>装",
+            NOW,
+            Category.DOWN,
+            State.ABORTED,
+            12,
+            "卡瓶",
+            "封口机",
+            at(15, 15, 58) - NS,
+            60.5,
+            62.0,
+            8,
+            9,
+        ),
+    ),
     (Attendance("白班", at(15, 8), at(15, 17, 30), Phase.ON, 60, 52, NOW),),
+    (("jar_line",),),
 )
 
 
@@ -39,6 +66,7 @@ def test_everything_is_told() -> None:
         "trouble": False,
         "site": "aikou",
         "line": "suanjiao-1",
+        "zone": "Asia/Shanghai",
         "local": "2026-09-15 16:00:00",
         "since": "2026-09-15 16:00:00",
         "output": {
@@ -48,6 +76,14 @@ def test_everything_is_told() -> None:
             "plan": {"day": 3, "day_so_far": 4, "year": 5, "year_so_far": 6},
             "forecast": {"p10": 7, "p50": 8, "p90": 9, "probability": 0.25, "provisional": True},
             "unweighed": 7,
+            "shift": {
+                "name": "白班",
+                "hours": "08:00–17:30",
+                "grams": 10,
+                "plan": 11,
+                "plan_so_far": 12,
+                "projected": 13,
+            },
             "late_s": None,
         },
         "machines": [
@@ -58,7 +94,12 @@ def test_everything_is_told() -> None:
                 "category": "down",
                 "state": "ABORTED",
                 "reason": 12,
+                "reason_name": "卡瓶",
+                "cause": "封口机",
+                "since": "15:57",
+                "since_s": 121,
                 "speed": 60.5,
+                "rated": 62.0,
                 "good": 8,
                 "grams": 9,
                 "late_s": None,
@@ -74,6 +115,7 @@ def test_everything_is_told() -> None:
                 "late_s": None,
             }
         ],
+        "routes": [["jar_line"]],
     }
 
 
@@ -119,14 +161,21 @@ def _shape(words: Mapping[str, Any]) -> dict[str, Any]:
     return {key: _shape(word) if isinstance(word, dict) else type(word) for key, word in words.items()}
 
 
-def test_both_languages_have_a_word_for_everything() -> None:
-    """Chinese and English say the same things, and know every state, category and phase."""
-    words = json.loads((STATIC / "words.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("file", [*sorted(STATIC.glob("words*/*.json")), STATIC / "words.json"])
+def test_both_languages_have_a_word_for_everything(file: Path) -> None:
+    """Chinese and English say the same things, on every page."""
+    words = json.loads(file.read_text(encoding="utf-8"))
 
     assert _shape(words["zh"]) == _shape(words["en"])
-    assert words["zh"]["state"].keys() == {state.name for state in State}
-    assert words["zh"]["category"].keys() == set(Category)
-    assert words["zh"]["phase"].keys() == set(Phase)
+
+
+def test_there_is_a_word_for_every_state() -> None:
+    """States, categories and phases are told in words."""
+    words = json.loads((STATIC / "words.json").read_text(encoding="utf-8"))["zh"]
+
+    assert words["state"].keys() == {state.name for state in State}
+    assert words["category"].keys() == set(Category)
+    assert words["phase"].keys() == set(Phase)
 
 
 def test_every_category_has_a_shape_and_a_colour() -> None:

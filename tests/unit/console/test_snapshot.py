@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from edge.console.figures import Attendance, Forecast, Machine, Phase, Plan, Snapshot
-from edge.console.snapshot import plan, take_snapshot
+from edge.console.snapshot import plan, shift_output, take_snapshot
 from edge.historian.embedded import EmbeddedHistorian
 from edge.historian.influxdb import InfluxHistorian
 from edge.messages import line_protocol
 from edge.model.calendar import NS
 from edge.model.packml import Category, State
+from edge.model.plant import Route
 from edge.model.point import FieldValue, Point
+from edge.model.states import Reason, States, StopKind
 from tests.contract.test_historian import influx_options
 from tests.servers import Server
 from tests.unit.console.sample import NOW, PLANT, at_work, state, target
@@ -35,6 +37,34 @@ async def snapshot_of(historian: EmbeddedHistorian, *lines: str, now: int = NOW)
     return await take_snapshot(historian, PLANT, now)
 
 
+async def test_a_stop_says_since_when_why_and_for_whom(historian: EmbeddedHistorian) -> None:
+    """A machine that stands has its stop's beginning, the reason's name and what it waits for; an ended stop is forgotten."""
+    known = replace(
+        PLANT.devices[0], states=States(reasons={12: Reason("卡瓶", StopKind.FAILURE)}), rated={"": 62.0}
+    )
+    await historian.write(
+        [
+            state("jar_line", NOW - NS, State.SUSPENDED, "waiting", reason=12, cause="pouch_line"),
+            stop("jar_line", NOW - 900 * NS, ms=5_000),
+            stop("jar_line", NOW - 120 * NS),
+            state("pouch_line", NOW - NS, State.ABORTED, "down"),
+            stop("pouch_line", NOW - 300 * NS, ms=60_000),
+        ]
+    )
+    snapshot = await take_snapshot(historian, replace(PLANT, devices=(known, *PLANT.devices[1:])), NOW)
+    waits, ended = snapshot.machines[:2]
+    assert (waits.since, waits.reason_name, waits.cause) == (NOW - 120 * NS, "卡瓶", "袋装线")
+    assert waits.rated == 62.0
+    assert (ended.since, ended.cause) == (None, "")
+
+
+def stop(device: str, when: int, **fields: FieldValue) -> str:
+    """Return a line of `stop`; one that is on has no length."""
+    tags = {"site": "aikou", "line": "suanjiao-1", "device": device}
+    said: dict[str, FieldValue] = {"packml": int(State.ABORTED), "category": "down", "reason": 12, **fields}
+    return line_protocol.encode(Point("stop", tags, said, when))
+
+
 async def test_machines_stand_in_the_order_of_the_plant(historian: EmbeddedHistorian) -> None:
     """Each machine has its newest state and its good product of the production day."""
     snapshot = await snapshot_of(historian, *at_work())
@@ -46,13 +76,20 @@ async def test_machines_stand_in_the_order_of_the_plant(historian: EmbeddedHisto
             NOW - 2 * NS,
             Category.RUNNING,
             State.EXECUTE,
-            0,
-            60.5,
-            30_500,
-            30_500 * 280,
+            speed=60.5,
+            rated=PLANT.devices[0].rated_for("jar_280"),
+            good=30_500,
+            grams=30_500 * 280,
         ),
         Machine(
-            "pouch_line", "袋装线", NOW - 9 * NS, Category.DOWN, State.ABORTED, 12, None, 10_025, 10_000 * 200
+            "pouch_line",
+            "袋装线",
+            NOW - 9 * NS,
+            Category.DOWN,
+            State.ABORTED,
+            12,
+            good=10_025,
+            grams=10_000 * 200,
         ),
         Machine("pasteurizer", "杀菌机", NOW - 200 * NS, Category.RUNNING, State.EXECUTE),
         Machine("tanks", "发酵罐", NOW - 5 * NS, Category.OFFLINE, State.UNDEFINED),
@@ -193,3 +230,37 @@ async def test_the_page_is_the_same_from_influxdb(historian: EmbeddedHistorian, 
         await influxdb.write(at_work())
 
         assert await take_snapshot(influxdb, PLANT, NOW) == expected
+
+
+async def test_a_shift_against_its_part_of_the_plan(historian: EmbeddedHistorian) -> None:
+    """The shift that is on has what was counted since it began, its part of the day's plan, and where it leads."""
+    shift = (await snapshot_of(historian, *at_work())).output.shift
+    assert shift is not None
+    asked = plan(PLANT, NOW)
+    assert asked is not None
+
+    # Of 9½ and 12 planned hours of the day, eight have passed; the jars of seven o'clock were not yet packed by it.
+    grams = 30_500 * 280 + 10_000 * 200
+    assert (shift.name, shift.start, shift.stop) == ("白班", at(15, 8), at(15, 17, 30))
+    assert (shift.grams, shift.projected) == (grams, grams * 95 // 80)
+    assert shift.plan is not None
+    assert shift.plan_so_far is not None
+    assert shift.plan * 80 // 95 == pytest.approx(shift.plan_so_far, abs=1)
+    assert 0 < shift.plan < asked.day
+
+
+def test_a_young_shift_leads_nowhere_yet() -> None:
+    """Ten minutes are needed before the pace says something; a plant without a plan has a pace all the same."""
+    begin, stop = at(15, 8), at(15, 17, 30)
+
+    assert shift_output(PLANT, "D", begin, stop, begin + 599 * NS, 1_000).projected is None
+    later = shift_output(replace(PLANT, target=None), "D", begin, stop, begin + 3600 * NS, 1_000)
+    assert (later.plan, later.plan_so_far, later.projected) == (None, None, 9_500)
+
+
+async def test_the_ways_through_the_line(historian: EmbeddedHistorian) -> None:
+    """The page is told which machines stand behind one another."""
+    route = Route("jars", ("jar_line", "pasteurizer"), "jar_line")
+    snapshot = await take_snapshot(historian, replace(PLANT, routes=(route,)), NOW)
+
+    assert snapshot.routes == (route.machines,)

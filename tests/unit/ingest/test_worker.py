@@ -156,6 +156,27 @@ async def test_commits_then_tells_the_node_then_the_broker() -> None:
     assert len(broker.acked) == 1
 
 
+async def test_whoever_wants_to_know_is_told_of_each_commit() -> None:
+    """What is stored is told after it was, and what was only buried is not."""
+    historian, told = FakeHistorian(), list[int]()
+    broker = FakeBroker([message(7, count(1, 1)), Message(DATA, b"nonsense")])
+    worker = IngestWorker(
+        "aikou",
+        historian,
+        broker,
+        FakeCemetery(),
+        SystemClock(),
+        options=ONE_WRITER,
+        stored=lambda: told.append(len(historian.stored)),
+    )
+    async with asyncio.timeout(DEADLINE_S), asyncio.TaskGroup() as group:
+        running = group.create_task(worker.run())
+        await broker.done.wait()
+        running.cancel()
+
+    assert told == [1]
+
+
 async def test_waiting_batches_share_a_write_and_an_acknowledgement() -> None:
     """A backlog is written together and told once, in the order in which it came."""
     broker = FakeBroker([message(seq, count(seq, seq)) for seq in range(10)])

@@ -9,9 +9,10 @@ from fractions import Fraction
 
 import pytest
 
+from edge.model.oee import Sums
 from edge.reports.compose import compose
 from edge.reports.document import Cell, Document, KeyFigure, Table
-from edge.reports.report import Amount, Kind, Part, Report, Span, Subject
+from edge.reports.report import Amount, Kind, Part, Report, Row, Span, Subject
 from edge.reports.rounding import percent
 from edge.reports.style import Style
 from tests.unit.reports import samples
@@ -217,3 +218,28 @@ def test_a_day_without_plans_of_shifts_has_its_own() -> None:
     plan = periods.total[[one.key for one in periods.columns].index("plan")]
     assert plan.notes == ()
     assert plan.value == Fraction(samples.day().total.plan or 0) / 500
+
+
+def test_machines_that_pass_on_what_others_made_do_not_dilute_a_ratio() -> None:
+    """The last line's OEE is of the machines that count output; its hours and stops are of all."""
+    of_day = samples.day()
+    makers = tuple(row for row in of_day.parts[Part.MACHINE] if row.good is not None)
+    tunnel = Row(
+        "tunnel", "隧道", sums=Sums(pbt=36_000_000, apt=18_000_000, adet=18_000_000, pq=9, gq=9, unrated=9)
+    )
+    alone, beside = (
+        table(compose(replace(of_day, parts={**of_day.parts, Part.MACHINE: rows}), Style()), "machines")
+        for rows in (makers, (*makers, tunnel))
+    )
+
+    for key in ("availability", "effectiveness", "quality", "oee"):
+        assert column(beside, key)[-1] == column(alone, key)[-1] is not None
+    assert column(beside, "busy_time")[-1] != column(alone, "busy_time")[-1]
+
+
+def test_raw_sums_have_no_zero_of_meters() -> None:
+    """Meters are beside the machines that count output: their sums would be 0 where the table of utilities has some."""
+    keys = [one.key for one in table(compose(samples.day(), Style()), "sums").columns]
+
+    assert "g" in keys
+    assert not {"wh", "steam", "water"} & set(keys)

@@ -126,7 +126,7 @@ def test_formats_show_decimals_percent_and_footnotes() -> None:
 
 
 def test_sheets_are_ready_to_read_and_print() -> None:
-    """Headings stay in sight and are repeated; filters, A4 landscape, one page wide, page numbers, room for Chinese."""
+    """Headings stay in sight and are repeated; filters, A4 landscape, one page wide but for the raw sums, page numbers, room for Chinese."""
     for one, sheet in sheets(document("month"), data("month")):
         assert sheet.freeze_panes == f"B{HEADINGS + 2}"
         assert sheet.auto_filter.ref.split(":")[0] == f"A{HEADINGS + 1}"

@@ -1,0 +1,1 @@
+"""The dashboards, one file each: from what is known of a plant to rows of panels."""

@@ -1,0 +1,1 @@
+"""What a supervisor can do from a page, each with who, when, before and after."""
