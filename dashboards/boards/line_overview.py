@@ -8,7 +8,7 @@ from dashboards.boards import shared
 from dashboards.boards.shared import GRAMS_PER_WAN_JIN, LATELY, NOW
 from dashboards.fields import STATES, colour, detail, filled_cells, override
 from dashboards.influxql import INTERVAL, outer
-from dashboards.panels import VALUES, Panel, bar_gauge, bars, gauge, lines, stat, state_timeline, steps, table
+from dashboards.panels import VALUES, Panel, bar_gauge, bars, gauge, lines, stat, steps, table
 from dashboards.plant import View
 from dashboards.queries import Query
 from dashboards.text import Json
@@ -20,7 +20,6 @@ from edge.model.tag import CounterRole
 PASTEURIZER_TAGS = "(zone_[0-9]+|core)_temperature"
 """Names in the pasteurizers' PLC maps."""
 ROWS_SHOWN = 100
-_DEVICE_LINK = detail("oee", common.DETAILS_OF_DEVICE, device="${__field.labels.device}")
 _ROW_LINK = detail("oee", common.DETAILS_OF_DEVICE, device="${__data.fields.device}")
 
 
@@ -34,7 +33,7 @@ def line_overview(view: View) -> Board:
         [
             (6, [(10, _routes()), (5, _today()), (4, _today_share()), (5, shifts_against_plan(view))]),
             (4, [(5, _people()), (5, _ahead()), (5, _year()), (4, _year_share()), (5, _last_word())]),
-            (8, [(24, _states())]),
+            (8, [(24, shared.state_bands(words.STATES))]),
             (8, [(12, _now()), (12, _stops())]),
             (8, [(12, _speed()), (12, _pieces())]),
             (8, [(12, _temperatures(view)), (12, _missing())]),
@@ -154,20 +153,6 @@ def _last_word() -> Panel:
     return stat(words.LAST_WORD, "dateTimeFromNow", [Query(query, table=True)], fields="Time")
 
 
-def _states() -> Panel:
-    query = shared.states.select(
-        shared.states.call("last", "category"), group_by=("device",), every=INTERVAL, fill="null"
-    )
-    return state_timeline(
-        words.STATES,
-        [Query(query, "$tag_device")],
-        mappings=[STATES],
-        # A state is said every 10 s at least: shorter windows would have holes.
-        interval="20s",
-        links=[_DEVICE_LINK],
-    )
-
-
 def _now() -> Panel:
     columns = [
         shared.states.call("last", name, name) for name in ("category", "reason", "cause", "speed", "sku")
@@ -230,7 +215,7 @@ def _speed() -> Panel:
         [Query(query, "$tag_device")],
         interval="20s",
         min=0,
-        links=[_DEVICE_LINK],
+        links=[shared.DEVICE_LINK],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboards import board, oee
 from dashboards.board import Board
 from dashboards.boards import shared
-from dashboards.fields import STATES, detail, filled_cells, override
+from dashboards.fields import STATES, detail, override
 from dashboards.influxql import outer
 from dashboards.panels import Panel, bar_chart, bar_gauge, bars, gauge, lines, steps, table
 from dashboards.plant import View
@@ -130,26 +130,9 @@ def _pareto() -> Panel:
 
 
 def _top() -> Panel:
-    names = ("ms", "stops", "micro")
-    group_by = ("device", "category", "reason", "cause")
-    inner = shared.losses.sums(*names, group_by=group_by)
-    query = outer({name: f'sum("{name}")' for name in names}, inner, group_by)
-    return table(
-        words.TOP,
-        "none",
-        [Query(query, table=True)],
-        {
-            "Time": None,
-            "device": common.DEVICE,
-            "category": common.CATEGORY,
-            "reason": common.REASON,
-            "cause": common.CAUSE,
-            "ms": common.LOST,
-            "stops": common.STOPS,
-            "micro": common.MICRO,
-        },
-        overrides=[filled_cells(common.CATEGORY, mappings=[STATES]), override(common.LOST, unit="ms")],
-    )
+    inner = shared.losses.sums(*shared.LOST, group_by=shared.LOST_TO)
+    query = outer({name: f'sum("{name}")' for name in shared.LOST}, inner, shared.LOST_TO)
+    return shared.lost_table(words.TOP, query)
 
 
 def _losses_over_time() -> Panel:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dashboards.influxql import Source, outer
+from dashboards.fields import STATES, detail, filled_cells, override
+from dashboards.influxql import INTERVAL, Source, outer
+from dashboards.panels import Panel, state_timeline, table
 from dashboards.plant import DashboardShift, View
 from dashboards.queries import Asked, Formula, Newest, Query
-from dashboards.text import Text
+from dashboards.text import Caption, Json, Text
+from dashboards.words import common
 from edge.messages.schema import ATTENDANCE, COUNT, LINE, LOSS, NODE, OEE, STATE, STOP, TAG, TARGET
 from edge.model.mass import GRAMS_PER_JIN
 
@@ -85,3 +88,49 @@ def pace(shifts: tuple[DashboardShift, ...], view: View) -> list[Asked]:
 def names_of_pace(shifts: tuple[DashboardShift, ...]) -> list[tuple[str, Text]]:
     """Return the refId of each shift's series in `pace`, and what it is called."""
     return [(chr(ord("A") + place * 7 + 6), shift.name) for place, shift in enumerate(shifts)]
+
+
+DEVICE_LINK = detail("oee", common.DETAILS_OF_DEVICE, device="${__field.labels.device}")
+
+
+def state_bands(title: Caption) -> Panel:
+    """Return what each machine did as bands; unknown time stays empty."""
+    query = states.select(states.call("last", "category"), group_by=("device",), every=INTERVAL, fill="null")
+    # A state is said every 10 s at least: shorter windows would have holes.
+    return state_timeline(
+        title, [Query(query, "$tag_device")], mappings=[STATES], interval="20s", links=[DEVICE_LINK]
+    )
+
+
+LOST = ("ms", "stops", "micro")
+LOST_TO = ("device", "category", "reason", "cause")
+LOST_HEADINGS = {
+    "Time": None,
+    "device": common.DEVICE,
+    "category": common.CATEGORY,
+    "reason": common.REASON,
+    "cause": common.CAUSE,
+    "ms": common.LOST,
+    "stops": common.STOPS,
+    "micro": common.MICRO,
+}
+
+
+def lost_table(title: Caption, query: str, **cell: Json) -> Panel:
+    """Return what time was lost to as a table.
+
+    Args:
+        title: of the panel.
+        query: SELECT of `LOST` by `LOST_TO`.
+        cell: further options of the column with the lost time.
+    """
+    return table(
+        title,
+        "none",
+        [Query(query, table=True)],
+        LOST_HEADINGS,
+        overrides=[
+            filled_cells(common.CATEGORY, mappings=[STATES]),
+            override(common.LOST, unit="ms", **cell),
+        ],
+    )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dashboards import board, oee
 from dashboards.board import Board
 from dashboards.boards import shared
-from dashboards.fields import STATES, detail, filled_cells, override
-from dashboards.influxql import INTERVAL, Source
-from dashboards.panels import Panel, bar_gauge, bars, gauge, stat, state_timeline, steps, table
+from dashboards.fields import detail
+from dashboards.influxql import Source
+from dashboards.panels import Panel, bar_gauge, bars, gauge, stat, steps, table
 from dashboards.plant import DashboardShift, View
 from dashboards.queries import Formula, Newest, Query
-from dashboards.text import Caption
+from dashboards.text import Caption, Json
 from dashboards.words import common
 from dashboards.words import shift as words
 from edge.messages.schema import ATTENDANCE
@@ -28,7 +28,7 @@ def shift(view: View) -> Board:
         [board.site(), board.line(), board.device(), board.shift(view)],
         [
             *((5, _of(each, view)) for each in view.shifts),
-            (8, [(24, _states())]),
+            (8, [(24, shared.state_bands(words.STATES))]),
             (9, [(14, _losses()), (10, _rejects())]),
             (8, [(12, _output()), (12, _doubt())]),
         ],
@@ -116,41 +116,13 @@ def _heads(each: DashboardShift) -> Panel:
     )
 
 
-def _states() -> Panel:
-    query = shared.states.select(
-        shared.states.call("last", "category"), group_by=("device",), every=INTERVAL, fill="null"
-    )
-    return state_timeline(
-        words.STATES,
-        [Query(query, "$tag_device")],
-        mappings=[STATES],
-        interval="20s",
-        links=[detail("oee", common.DETAILS_OF_DEVICE, device="${__field.labels.device}")],
-    )
-
-
 def _losses() -> Panel:
-    columns = [shared.losses.call("sum", name, name) for name in ("ms", "stops", "micro")]
-    query = shared.losses.select(*columns, group_by=("device", "category", "reason", "cause"))
-    return table(
-        words.LOSSES,
-        "none",
-        [Query(query, table=True)],
-        {
-            "Time": None,
-            "device": common.DEVICE,
-            "category": common.CATEGORY,
-            "reason": common.REASON,
-            "cause": common.CAUSE,
-            "ms": common.LOST,
-            "stops": common.STOPS,
-            "micro": common.MICRO,
-        },
-        overrides=[
-            filled_cells(common.CATEGORY, mappings=[STATES]),
-            override(common.LOST, unit="ms", custom__cellOptions={"type": "gauge", "mode": "basic"}),
-        ],
-    ) | {"options": _sorted_by_loss()}
+    columns = [shared.losses.call("sum", name, name) for name in shared.LOST]
+    query = shared.losses.select(*columns, group_by=shared.LOST_TO)
+    gauge_cell: Json = {"type": "gauge", "mode": "basic"}
+    return shared.lost_table(words.LOSSES, query, custom__cellOptions=gauge_cell) | {
+        "options": _sorted_by_loss()
+    }
 
 
 def _sorted_by_loss() -> Panel:

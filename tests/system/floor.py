@@ -22,14 +22,12 @@ from edge.console.access.store import Store
 from edge.console.access.users import User
 from edge.console.options import ConsoleOptions
 from edge.console.server import serve_console
-from edge.errors import TransientError
-from edge.historian.base import Query, Row, Table, TableRow
-from edge.historian.embedded import EmbeddedHistorian
 from edge.host_console import console_contents
 from edge.host_pages import Box
 from edge.model.plant import Plant
 from tests.fakes import FakeClock
 from tests.servers import free_port, program
+from tests.system.away import Away
 from tests.unit.console.floor import FLOOR
 from tests.unit.console.sample import NOW
 
@@ -37,24 +35,6 @@ PASSWORD = "泡椒坛子里的秘密 42"
 USER = "sun"
 LETTERS = 3
 _CHEAP = Cost(n=16, r=1)
-
-
-class Away(EmbeddedHistorian):
-    """A historian that can go away and come back."""
-
-    away = False
-
-    async def query(self, query: Query) -> list[Row]:
-        """Answer, or not."""
-        if self.away:
-            raise TransientError("the database cannot be reached")
-        return await super().query(query)
-
-    async def tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
-        """Answer, or not."""
-        if self.away:
-            raise TransientError("the database cannot be reached")
-        return await super().tables(tables)
 
 
 @dataclass

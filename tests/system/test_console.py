@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,9 +13,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from edge.console.options import ConsoleOptions
 from edge.console.server import serve_console
-from edge.errors import TransientError
-from edge.historian.base import Aggregate, Query, Row, Table, TableRow
-from edge.historian.embedded import EmbeddedHistorian
+from edge.historian.base import Aggregate, Query
 from edge.messages import line_protocol
 from edge.model.calendar import NS
 from edge.model.mass import jin, wan_jin
@@ -24,6 +22,7 @@ from edge.model.plant import Plant
 from edge.model.point import Point
 from tests.fakes import FakeClock
 from tests.servers import free_port, program
+from tests.system.away import Away
 from tests.unit.console.sample import NOW, PLANT, at_work, state
 from tests.unit.reports.sample import at, count
 
@@ -32,24 +31,6 @@ pytestmark = pytest.mark.timeout(90)
 PHONE, WALL = (375, 800), (1920, 1080)
 NASTY = "<img src=x onerror=alert(1)>'\"&"
 """Somebody's name for a machine."""
-
-
-class Away(EmbeddedHistorian):
-    """A historian that can go away and come back."""
-
-    away = False
-
-    async def query(self, query: Query) -> list[Row]:
-        """Answer, or not."""
-        if self.away:
-            raise TransientError("the database cannot be reached")
-        return await super().query(query)
-
-    async def tables(self, tables: Sequence[Table]) -> list[list[TableRow]]:
-        """Answer, or not."""
-        if self.away:
-            raise TransientError("the database cannot be reached")
-        return await super().tables(tables)
 
 
 @dataclass

@@ -113,7 +113,7 @@ function table(shell, told) {
       make("td.what", {}, shape(one.category), words.category[one.category]),
       make("td.why", {}, one.said ? fill(words.said_by, { reason, ...one.said }) : reason),
       make("td.waited", {}, one.cause),
-      canExplain ? make("td", {}, one.to === null ? "" : button) : null,
+      canExplain ? make("td", {}, one.to === null || one.category === "offline" ? "" : button) : null,
     );
   };
   return make(

@@ -113,20 +113,22 @@ function shifts(words) {
     plan === null || phase === "ahead" ? UNKNOWN : percent(grams, plan),
     phase === "on" && projected !== null ? jin(projected) : "",
   ];
-  return table([words.shift, "", words.made_jin, words.plan_jin, words.done, words.projected], told.day.shifts.map(row), 2);
+  return table([words.shift, "", words.made_jin, words.plan_jin, words.done, words.projected], told.day.shifts.map(row), 2, words.by_shift);
 }
 
 function products(words) {
   if (!told.day.products.length) return make("p.line", {}, words.nothing);
   const row = ({ name, pieces, grams }) => [name || words.unknown_product, fixed(pieces, 0), grams === null ? UNKNOWN : jin(grams)];
-  return table([words.product, words.pieces_made, words.made_jin], told.day.products.map(row), 1);
+  return table([words.product, words.pieces_made, words.made_jin], told.day.products.map(row), 1, words.by_sku);
 }
 
-function table(heads, rows, left) {
-  const cell = (kind) => (content, place) =>
-    make(place < left ? kind : `${kind}.number`, kind === "th" ? { scope: "col" } : { "data-label": heads[place] }, content);
-  const line = (cells) => make("tr", {}, ...cells.map(cell("td")));
-  return make("div.scroll", {}, make("table", {}, make("thead", {}, make("tr", {}, ...heads.map(cell("th")))), make("tbody", {}, ...rows.map(line))));
+function table(heads, rows, left, name) {
+  const number = (place) => (place < left ? "" : ".number");
+  const head = (content, place) => make(`th${number(place)}`, { scope: "col" }, content);
+  const cell = (content, place) =>
+    place ? make(`td${number(place)}`, { "data-label": heads[place] }, content) : make("th", { scope: "row", "data-label": heads[0] }, content);
+  const body = rows.map((cells) => make("tr", {}, ...cells.map(cell)));
+  return make("div.scroll", {}, make("table", { "aria-label": name }, make("thead", {}, make("tr", {}, ...heads.map(head))), make("tbody", {}, ...body)));
 }
 
 function yearly(words) {
