@@ -81,6 +81,8 @@ async def _weight(opened: Floor, page: str) -> int:
     def seen(response: Response) -> None:
         came.append(response)
 
+    # The page before asks on until it is left, and what it is answered then has no body any more.
+    await opened.page.goto("about:blank")
     opened.page.on("response", seen)
     client = await opened.page.context.new_cdp_session(opened.page)
     await client.send("Network.clearBrowserCache")
